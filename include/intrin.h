@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Interlocked operations, barriers, bit scans: all of them full barriers, as on x64. */
+#ifndef __INTRIN_H_
+#define __INTRIN_H_
+
+#include <ntdef.h>
+
+EXTERN_C_START
+
+/* A barrier for memory and device registers alike */
+_MINIRQ_INLINE VOID KeMemoryBarrier(VOID)
+{
+#if defined(__x86_64__)
+	__asm__ __volatile__("mfence" : : : "memory");
+#elif defined(__aarch64__)
+	__asm__ __volatile__("dmb sy" : : : "memory");
+#else
+	__sync_synchronize();
+#endif
+}
+
+#define MemoryBarrier()			KeMemoryBarrier()
+#define KeMemoryBarrierWithoutFence()	__asm__ __volatile__("" : : : "memory")
+
+_MINIRQ_INLINE VOID YieldProcessor(VOID)
+{
+#if defined(__x86_64__)
+	__asm__ __volatile__("pause" : : : "memory");
+#elif defined(__aarch64__)
+	__asm__ __volatile__("yield" : : : "memory");
+#else
+	__asm__ __volatile__("" : : : "memory");
+#endif
+}
+
+/* 32 bits */
+_MINIRQ_INLINE LONG InterlockedIncrement(LONG volatile *Addend)
+{
+	return __atomic_add_fetch(Addend, 1, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG InterlockedDecrement(LONG volatile *Addend)
+{
+	return __atomic_sub_fetch(Addend, 1, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG InterlockedExchange(LONG volatile *Target, LONG Value)
+{
+	return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG InterlockedExchangeAdd(LONG volatile *Addend, LONG Value)
+{
+	return __atomic_fetch_add(Addend, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG InterlockedAdd(LONG volatile *Addend, LONG Value)
+{
+	return __atomic_add_fetch(Addend, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG InterlockedAnd(LONG volatile *Destination, LONG Value)
+{
+	return __atomic_fetch_and(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG InterlockedOr(LONG volatile *Destination, LONG Value)
+{
+	return __atomic_fetch_or(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG InterlockedXor(LONG volatile *Destination, LONG Value)
+{
+	return __atomic_fetch_xor(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG InterlockedCompareExchange(LONG volatile *Destination, LONG Exchange,
+	LONG Comperand)
+{
+	return __sync_val_compare_and_swap(Destination, Comperand, Exchange);
+}
+
+/* 64 bits */
+_MINIRQ_INLINE LONG64 InterlockedIncrement64(LONG64 volatile *Addend)
+{
+	return __atomic_add_fetch(Addend, 1, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG64 InterlockedDecrement64(LONG64 volatile *Addend)
+{
+	return __atomic_sub_fetch(Addend, 1, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG64 InterlockedExchange64(LONG64 volatile *Target, LONG64 Value)
+{
+	return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG64 InterlockedExchangeAdd64(LONG64 volatile *Addend, LONG64 Value)
+{
+	return __atomic_fetch_add(Addend, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG64 InterlockedAdd64(LONG64 volatile *Addend, LONG64 Value)
+{
+	return __atomic_add_fetch(Addend, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG64 InterlockedAnd64(LONG64 volatile *Destination, LONG64 Value)
+{
+	return __atomic_fetch_and(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG64 InterlockedOr64(LONG64 volatile *Destination, LONG64 Value)
+{
+	return __atomic_fetch_or(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG64 InterlockedXor64(LONG64 volatile *Destination, LONG64 Value)
+{
+	return __atomic_fetch_xor(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE LONG64 InterlockedCompareExchange64(LONG64 volatile *Destination, LONG64 Exchange,
+	LONG64 Comperand)
+{
+	return __sync_val_compare_and_swap(Destination, Comperand, Exchange);
+}
+
+/* 16 bits */
+_MINIRQ_INLINE SHORT InterlockedIncrement16(SHORT volatile *Addend)
+{
+	return __atomic_add_fetch(Addend, 1, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE SHORT InterlockedDecrement16(SHORT volatile *Addend)
+{
+	return __atomic_sub_fetch(Addend, 1, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE SHORT InterlockedExchange16(SHORT volatile *Target, SHORT Value)
+{
+	return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE SHORT InterlockedExchangeAdd16(SHORT volatile *Addend, SHORT Value)
+{
+	return __atomic_fetch_add(Addend, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE SHORT InterlockedAnd16(SHORT volatile *Destination, SHORT Value)
+{
+	return __atomic_fetch_and(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE SHORT InterlockedOr16(SHORT volatile *Destination, SHORT Value)
+{
+	return __atomic_fetch_or(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE SHORT InterlockedXor16(SHORT volatile *Destination, SHORT Value)
+{
+	return __atomic_fetch_xor(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE SHORT InterlockedCompareExchange16(SHORT volatile *Destination, SHORT Exchange,
+	SHORT Comperand)
+{
+	return __sync_val_compare_and_swap(Destination, Comperand, Exchange);
+}
+
+/* Pointers */
+_MINIRQ_INLINE PVOID _MinirqExchangePointer(PVOID volatile *Target, PVOID Value)
+{
+	return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE PVOID _MinirqCompareExchangePointer(PVOID volatile *Destination, PVOID Exchange,
+						   PVOID Comperand)
+{
+	return __sync_val_compare_and_swap(Destination, Comperand, Exchange);
+}
+
+#define InterlockedExchangePointer(Target, Value) \
+	_MinirqExchangePointer((PVOID volatile *)(Target), (PVOID)(Value))
+#define InterlockedCompareExchangePointer(Destination, Exchange, Comperand) \
+	_MinirqCompareExchangePointer((PVOID volatile *)(Destination), (PVOID)(Exchange), \
+				      (PVOID)(Comperand))
+
+/* Bits: the result is the bit's old value */
+_MINIRQ_INLINE UCHAR InterlockedBitTestAndSet(LONG volatile *Base, LONG Bit)
+{
+	LONG Mask = (LONG)(1U << (Bit & 31));
+
+	return !!(__atomic_fetch_or(Base + (Bit >> 5), Mask, __ATOMIC_SEQ_CST) & Mask);
+}
+
+_MINIRQ_INLINE UCHAR InterlockedBitTestAndReset(LONG volatile *Base, LONG Bit)
+{
+	LONG Mask = (LONG)(1U << (Bit & 31));
+
+	return !!(__atomic_fetch_and(Base + (Bit >> 5), ~Mask, __ATOMIC_SEQ_CST) & Mask);
+}
+
+/* The compiler's own names for the same */
+#define _InterlockedIncrement	InterlockedIncrement
+#define _InterlockedIncrement16	InterlockedIncrement16
+#define _InterlockedIncrement64	InterlockedIncrement64
+#define _InterlockedDecrement	InterlockedDecrement
+#define _InterlockedDecrement16	InterlockedDecrement16
+#define _InterlockedDecrement64	InterlockedDecrement64
+#define _InterlockedExchange	InterlockedExchange
+#define _InterlockedExchange16	InterlockedExchange16
+#define _InterlockedExchange64	InterlockedExchange64
+#define _InterlockedExchangeAdd	InterlockedExchangeAdd
+#define _InterlockedExchangeAdd16	InterlockedExchangeAdd16
+#define _InterlockedExchangeAdd64	InterlockedExchangeAdd64
+#define _InterlockedAnd	InterlockedAnd
+#define _InterlockedAnd16	InterlockedAnd16
+#define _InterlockedAnd64	InterlockedAnd64
+#define _InterlockedOr	InterlockedOr
+#define _InterlockedOr16	InterlockedOr16
+#define _InterlockedOr64	InterlockedOr64
+#define _InterlockedXor	InterlockedXor
+#define _InterlockedXor16	InterlockedXor16
+#define _InterlockedXor64	InterlockedXor64
+#define _InterlockedCompareExchange	InterlockedCompareExchange
+#define _InterlockedCompareExchange16	InterlockedCompareExchange16
+#define _InterlockedCompareExchange64	InterlockedCompareExchange64
+#define _InterlockedExchangePointer	InterlockedExchangePointer
+#define _InterlockedCompareExchangePointer	InterlockedCompareExchangePointer
+#define _interlockedbittestandset	InterlockedBitTestAndSet
+#define _interlockedbittestandreset	InterlockedBitTestAndReset
+#define _ReadWriteBarrier()	KeMemoryBarrierWithoutFence()
+#define _ReadBarrier()		KeMemoryBarrierWithoutFence()
+#define _WriteBarrier()		KeMemoryBarrierWithoutFence()
+
+EXTERN_C_END
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The Linux side of a ported miniport: one small file that turns DriverEntry
+ * and a PCI id table into a module. The Windows sources never include this.
+ */
+#ifndef _LINUX_MINIRQ_H
+#define _LINUX_MINIRQ_H
+
+#include <linux/mod_devicetable.h>
+#include <linux/module.h>
+
+struct _DRIVER_OBJECT;
+
+/**
+ * struct minirq_policy - which interrupts a device may have
+ * @msi:		messages are allowed; on Windows the INF says MSISupported
+ * @message_limit:	at most this many messages, 0 for as many as the device
+ *			offers; on Windows the INF says MessageNumberLimit
+ *
+ * Without @msi a device is granted its line, as on Windows.
+ */
+struct minirq_policy {
+	bool msi;
+	unsigned int message_limit;
+};
+
+/**
+ * struct minirq_miniport - a miniport driver as a Linux module
+ * @name:	name of the driver, shown in /proc/interrupts
+ * @owner:	the module
+ * @ids:	the PCI functions it drives
+ * @entry:	its DriverEntry
+ * @policy:	which interrupts its devices may have
+ * @driver:	of minirq
+ */
+struct minirq_miniport {
+	const char *name;
+	struct module *owner;
+	const struct pci_device_id *ids;
+	int (*entry)(void *driver_object, void *registry_path);
+	struct minirq_policy policy;
+	struct _DRIVER_OBJECT *driver;
+};
+
+int minirq_miniport_load(struct minirq_miniport *miniport);
+void minirq_miniport_unload(struct minirq_miniport *miniport);
+
+/* Each miniport module has one; Windows declares it in several ways. */
+int DriverEntry(void *driver_object, void *registry_path);
+
+/**
+ * module_minirq_miniport() - make a miniport a Linux module
+ * @_ids:	a zero-terminated array of &struct pci_device_id
+ * @...:	the policy, as initialisers of &struct minirq_policy
+ *
+ * Calls DriverEntry when the module is loaded, and binds what it registers to
+ * the devices in @_ids. Stands once in a module, in place of module_init() and
+ * module_exit(); MODULE_LICENSE() and MODULE_DEVICE_TABLE() stay the module's.
+ */
+#define module_minirq_miniport(_ids, ...)				\
+static struct minirq_miniport __minirq_miniport = {			\
+	.name = KBUILD_MODNAME,						\
+	.owner = THIS_MODULE,						\
+	.ids = _ids,							\
+	.entry = DriverEntry,						\
+	.policy = { __VA_ARGS__ },					\
+};									\
+static int __init __minirq_miniport_init(void)				\
+{									\
+	return minirq_miniport_load(&__minirq_miniport);		\
+}									\
+module_init(__minirq_miniport_init);					\
+static void __exit __minirq_miniport_exit(void)				\
+{									\
+	minirq_miniport_unload(&__minirq_miniport);			\
+}									\
+module_exit(__minirq_miniport_exit);					\
+MODULE_INFO(import_ns, "MINIRQ")
+
+#endif /* _LINUX_MINIRQ_H */

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* StorPort: storage miniport drivers and their interrupts. */
+#ifndef _NTSTORPORT_
+#define _NTSTORPORT_
+
+#include <wdm.h>
+#include <srb.h>
+
+EXTERN_C_START
+
+/* Status of a port function */
+#define STOR_STATUS_SUCCESS			0x00000000U
+#define STOR_STATUS_UNSUCCESSFUL		0xC1000001U
+#define STOR_STATUS_NOT_IMPLEMENTED		0xC1000002U
+#define STOR_STATUS_INSUFFICIENT_RESOURCES	0xC1000003U
+#define STOR_STATUS_BUFFER_TOO_SMALL		0xC1000004U
+#define STOR_STATUS_ACCESS_DENIED		0xC1000005U
+#define STOR_STATUS_INVALID_PARAMETER		0xC1000006U
+#define STOR_STATUS_INVALID_DEVICE_REQUEST	0xC1000007U
+#define STOR_STATUS_INVALID_IRQL		0xC1000008U
+#define STOR_STATUS_INVALID_DEVICE_STATE	0xC1000009U
+#define STOR_STATUS_INVALID_BUFFER_SIZE		0xC100000AU
+#define STOR_STATUS_UNSUPPORTED_VERSION		0xC100000BU
+#define STOR_STATUS_BUSY			0xC100000CU
+#define STOR_STATUS_THROTTLED_REQUEST		0xC100000DU
+#define STOR_STATUS_TIMEOUT			0xC100000EU
+#define STOR_STATUS_INVALID_DATA		0xC100000FU
+
+typedef PHYSICAL_ADDRESS STOR_PHYSICAL_ADDRESS, *PSTOR_PHYSICAL_ADDRESS;
+typedef KSPIN_LOCK STOR_KSPIN_LOCK, *PSTOR_KSPIN_LOCK;
+
+struct _HW_INITIALIZATION_DATA;
+struct _PORT_CONFIGURATION_INFORMATION;
+struct _STORAGE_REQUEST_BLOCK;
+struct _STOR_DPC;
+struct _STOR_LOCK_HANDLE;
+
+typedef struct _PORT_CONFIGURATION_INFORMATION PORT_CONFIGURATION_INFORMATION, *PPORT_CONFIGURATION_INFORMATION;
+typedef struct _STORAGE_REQUEST_BLOCK STORAGE_REQUEST_BLOCK, *PSTORAGE_REQUEST_BLOCK;
+typedef struct _STOR_DPC STOR_DPC, *PSTOR_DPC;
+typedef struct _STOR_LOCK_HANDLE STOR_LOCK_HANDLE, *PSTOR_LOCK_HANDLE;
+
+typedef enum _STOR_SYNCHRONIZATION_MODEL {
+	StorSynchronizeHalfDuplex,
+	StorSynchronizeFullDuplex
+} STOR_SYNCHRONIZATION_MODEL;
+
+typedef enum _INTERRUPT_SYNCHRONIZATION_MODE {
+	InterruptSupportNone,
+	InterruptSynchronizeAll,
+	InterruptSynchronizePerMessage
+} INTERRUPT_SYNCHRONIZATION_MODE;
+
+typedef enum _STOR_SPINLOCK {
+	InvalidLock,
+	DpcLock,
+	StartIoLock,
+	InterruptLock,
+	ThreadedDpcLock,
+	DpcLevelLock
+} STOR_SPINLOCK;
+
+typedef enum _SCSI_ADAPTER_CONTROL_TYPE {
+	ScsiQuerySupportedControlTypes,
+	ScsiStopAdapter,
+	ScsiRestartAdapter,
+	ScsiSetBootConfig,
+	ScsiSetRunningConfig,
+	ScsiPowerSettingNotification,
+	ScsiAdapterPower,
+	ScsiAdapterPoFxPowerRequired,
+	ScsiAdapterPoFxPowerActive,
+	ScsiAdapterPoFxPowerSetFState,
+	ScsiAdapterPoFxPowerControl,
+	ScsiAdapterPrepareForBusReScan,
+	ScsiAdapterSystemPowerHints,
+	ScsiAdapterFilterResourceRequirements,
+	ScsiAdapterPoFxMaxOperationalPower,
+	ScsiAdapterPoFxSetPerfState,
+	ScsiAdapterSurpriseRemoval,
+	ScsiAdapterSerialNumber,
+	ScsiAdapterControlMax,
+	MakeAdapterControlTypeSizeOfUlong = -1
+} SCSI_ADAPTER_CONTROL_TYPE, *PSCSI_ADAPTER_CONTROL_TYPE;
+
+typedef enum _SCSI_ADAPTER_CONTROL_STATUS {
+	ScsiAdapterControlSuccess,
+	ScsiAdapterControlUnsuccessful
+} SCSI_ADAPTER_CONTROL_STATUS, *PSCSI_ADAPTER_CONTROL_STATUS;
+
+typedef struct _SCSI_SUPPORTED_CONTROL_TYPE_LIST {
+	ULONG MaxControlType;
+	BOOLEAN SupportedTypeList[];
+} SCSI_SUPPORTED_CONTROL_TYPE_LIST, *PSCSI_SUPPORTED_CONTROL_TYPE_LIST;
+
+typedef enum _SCSI_UNIT_CONTROL_TYPE {
+	ScsiQuerySupportedUnitControlTypes,
+	ScsiUnitUsage,
+	ScsiUnitStart,
+	ScsiUnitPower,
+	ScsiUnitPoFxPowerInfo,
+	ScsiUnitPoFxPowerRequired,
+	ScsiUnitPoFxPowerActive,
+	ScsiUnitPoFxPowerSetFState,
+	ScsiUnitPoFxPowerControl,
+	ScsiUnitRemove,
+	ScsiUnitSurpriseRemoval,
+	ScsiUnitRichDescription,
+	ScsiUnitControlMax,
+	MakeUnitControlTypeSizeOfUlong = -1
+} SCSI_UNIT_CONTROL_TYPE, *PSCSI_UNIT_CONTROL_TYPE;
+
+typedef enum _SCSI_UNIT_CONTROL_STATUS {
+	ScsiUnitControlSuccess,
+	ScsiUnitControlUnsuccessful
+} SCSI_UNIT_CONTROL_STATUS, *PSCSI_UNIT_CONTROL_STATUS;
+
+/*
+ * Roles. Windows' compiler lets the pointer parameters of a definition differ from its role, gcc does
+ * not: in C they are unprototyped, except where a parameter is narrower than int.
+ */
+#ifdef __cplusplus
+#define _MinirqRole(...)	(__VA_ARGS__)
+#else
+#define _MinirqRole(...)	()
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#endif
+
+typedef ULONG sp_DRIVER_INITIALIZE _MinirqRole(PVOID DriverObject, PVOID RegistryPath);
+typedef BOOLEAN HW_INITIALIZE _MinirqRole(PVOID DeviceExtension);
+typedef BOOLEAN HW_BUILDIO _MinirqRole(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb);
+typedef BOOLEAN HW_STARTIO _MinirqRole(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb);
+typedef BOOLEAN HW_INTERRUPT _MinirqRole(PVOID DeviceExtension);
+typedef BOOLEAN HW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE _MinirqRole(PVOID DeviceExtension, ULONG MessageId);
+typedef VOID HW_TIMER _MinirqRole(PVOID DeviceExtension);
+typedef VOID HW_TIMER_EX _MinirqRole(PVOID DeviceExtension, PVOID Context);
+typedef ULONG HW_FIND_ADAPTER _MinirqRole(PVOID DeviceExtension, PVOID HwContext, PVOID BusInformation,
+					  PCHAR ArgumentString,
+					  PPORT_CONFIGURATION_INFORMATION ConfigInfo,
+					  PBOOLEAN Reserved3);
+typedef BOOLEAN HW_RESET_BUS _MinirqRole(PVOID DeviceExtension, ULONG PathId);
+typedef SCSI_ADAPTER_CONTROL_STATUS HW_ADAPTER_CONTROL _MinirqRole(PVOID DeviceExtension,
+								   SCSI_ADAPTER_CONTROL_TYPE ControlType,
+								   PVOID Parameters);
+typedef SCSI_UNIT_CONTROL_STATUS HW_UNIT_CONTROL _MinirqRole(PVOID DeviceExtension,
+							     SCSI_UNIT_CONTROL_TYPE ControlType,
+							     PVOID Parameters);
+typedef BOOLEAN HW_PASSIVE_INITIALIZE_ROUTINE _MinirqRole(PVOID DeviceExtension);
+typedef VOID HW_DPC_ROUTINE _MinirqRole(PSTOR_DPC Dpc, PVOID HwDeviceExtension,
+					PVOID SystemArgument1, PVOID SystemArgument2);
+typedef BOOLEAN STOR_SYNCHRONIZED_ACCESS _MinirqRole(PVOID HwDeviceExtension, PVOID Context);
+typedef VOID HW_FREE_ADAPTER_RESOURCES _MinirqRole(PVOID DeviceExtension);
+typedef VOID HW_PROCESS_SERVICE_REQUEST _MinirqRole(PVOID DeviceExtension, PVOID Irp);
+typedef VOID HW_COMPLETE_SERVICE_IRP _MinirqRole(PVOID DeviceExtension);
+typedef VOID HW_INITIALIZE_TRACING _MinirqRole(PVOID Arg1, PVOID Arg2);
+typedef VOID HW_CLEANUP_TRACING _MinirqRole(PVOID Arg1);
+
+#ifndef __cplusplus
+#pragma GCC diagnostic pop
+#endif
+
+typedef VOID HW_TRACING_ENABLED(PVOID HwDeviceExtension, BOOLEAN Enabled);
+typedef BOOLEAN HW_ADAPTER_STATE(PVOID HwDeviceExtension, PVOID Context, BOOLEAN SaveState);
+
+typedef HW_INITIALIZE *PHW_INITIALIZE;
+typedef HW_BUILDIO *PHW_BUILDIO;
+typedef HW_STARTIO *PHW_STARTIO;
+typedef HW_INTERRUPT *PHW_INTERRUPT;
+typedef HW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE *PHW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE;
+typedef HW_TIMER *PHW_TIMER;
+typedef HW_TIMER_EX *PHW_TIMER_EX;
+typedef HW_FIND_ADAPTER *PHW_FIND_ADAPTER;
+typedef HW_RESET_BUS *PHW_RESET_BUS;
+typedef HW_ADAPTER_CONTROL *PHW_ADAPTER_CONTROL;
+typedef HW_UNIT_CONTROL *PHW_UNIT_CONTROL;
+typedef HW_PASSIVE_INITIALIZE_ROUTINE *PHW_PASSIVE_INITIALIZE_ROUTINE;
+typedef HW_DPC_ROUTINE *PHW_DPC_ROUTINE;
+typedef STOR_SYNCHRONIZED_ACCESS *PSTOR_SYNCHRONIZED_ACCESS;
+typedef HW_FREE_ADAPTER_RESOURCES *PHW_FREE_ADAPTER_RESOURCES;
+typedef HW_PROCESS_SERVICE_REQUEST *PHW_PROCESS_SERVICE_REQUEST;
+typedef HW_COMPLETE_SERVICE_IRP *PHW_COMPLETE_SERVICE_IRP;
+typedef HW_INITIALIZE_TRACING *PHW_INITIALIZE_TRACING;
+typedef HW_CLEANUP_TRACING *PHW_CLEANUP_TRACING;
+typedef HW_TRACING_ENABLED *PHW_TRACING_ENABLED;
+typedef HW_ADAPTER_STATE *PHW_ADAPTER_STATE;
+
+/* What a driver registers */
+#define SRB_TYPE_SCSI_REQUEST_BLOCK	0
+#define SRB_TYPE_STORAGE_REQUEST_BLOCK	1
+#define STORAGE_ADDRESS_TYPE_BTL8	0
+
+#define STOR_MAP_NO_BUFFERS		0
+#define STOR_MAP_ALL_BUFFERS		1
+#define STOR_MAP_NON_READ_WRITE_BUFFERS	2
+#define STOR_MAP_ALL_BUFFERS_INCLUDING_READ_WRITE	3
+
+typedef struct _HW_INITIALIZATION_DATA {
+	ULONG HwInitializationDataSize;
+	INTERFACE_TYPE AdapterInterfaceType;
+	PHW_INITIALIZE HwInitialize;
+	PHW_STARTIO HwStartIo;
+	PHW_INTERRUPT HwInterrupt;
+	PHW_FIND_ADAPTER HwFindAdapter;
+	PHW_RESET_BUS HwResetBus;
+	PVOID HwDmaStarted;
+	PHW_ADAPTER_STATE HwAdapterState;
+	ULONG DeviceExtensionSize;
+	ULONG SpecificLuExtensionSize;
+	ULONG SrbExtensionSize;
+	ULONG NumberOfAccessRanges;
+	PVOID Reserved;
+	UCHAR MapBuffers;
+	BOOLEAN NeedPhysicalAddresses;
+	BOOLEAN TaggedQueuing;
+	BOOLEAN AutoRequestSense;
+	BOOLEAN MultipleRequestPerLu;
+	BOOLEAN ReceiveEvent;
+	USHORT VendorIdLength;
+	PVOID VendorId;
+	union {
+		USHORT ReservedUshort;
+		USHORT PortVersionFlags;
+	};
+	USHORT DeviceIdLength;
+	PVOID DeviceId;
+	PHW_ADAPTER_CONTROL HwAdapterControl;
+	PHW_BUILDIO HwBuildIo;
+	PHW_FREE_ADAPTER_RESOURCES HwFreeAdapterResources;
+	PHW_PROCESS_SERVICE_REQUEST HwProcessServiceRequest;
+	PHW_COMPLETE_SERVICE_IRP HwCompleteServiceIrp;
+	PHW_INITIALIZE_TRACING HwInitializeTracing;
+	PHW_CLEANUP_TRACING HwCleanupTracing;
+	PHW_TRACING_ENABLED HwTracingEnabled;
+	ULONG FeatureSupport;
+	ULONG SrbTypeFlags;
+	ULONG AddressTypeFlags;
+	ULONG Reserved1;
+	PHW_UNIT_CONTROL HwUnitControl;
+} HW_INITIALIZATION_DATA, *PHW_INITIALIZATION_DATA;
+
+/* What HwStorFindAdapter reads and fills in */
+typedef struct _MEMORY_REGION {
+	PUCHAR VirtualBase;
+	PHYSICAL_ADDRESS PhysicalBase;
+	ULONG Length;
+} MEMORY_REGION, *PMEMORY_REGION;
+
+struct _PORT_CONFIGURATION_INFORMATION {
+	ULONG Length;
+	ULONG SystemIoBusNumber;
+	INTERFACE_TYPE AdapterInterfaceType;
+	ULONG BusInterruptLevel;
+	ULONG BusInterruptVector;
+	KINTERRUPT_MODE InterruptMode;
+	ULONG MaximumTransferLength;
+	ULONG NumberOfPhysicalBreaks;
+	ULONG DmaChannel;
+	ULONG DmaPort;
+	DMA_WIDTH DmaWidth;
+	DMA_SPEED DmaSpeed;
+	ULONG AlignmentMask;
+	ULONG NumberOfAccessRanges;
+	ACCESS_RANGE (*AccessRanges)[];
+	union {
+		PVOID Reserved;
+		PVOID MiniportDumpData;
+	};
+	UCHAR NumberOfBuses;
+	CCHAR InitiatorBusId[8];
+	BOOLEAN ScatterGather;
+	BOOLEAN Master;
+	BOOLEAN CachesData;
+	BOOLEAN AdapterScansDown;
+	BOOLEAN AtdiskPrimaryClaimed;
+	BOOLEAN AtdiskSecondaryClaimed;
+	BOOLEAN Dma32BitAddresses;
+	BOOLEAN DemandMode;
+	UCHAR MapBuffers;
+	BOOLEAN NeedPhysicalAddresses;
+	BOOLEAN TaggedQueuing;
+	BOOLEAN AutoRequestSense;
+	BOOLEAN MultipleRequestPerLu;
+	BOOLEAN ReceiveEvent;
+	BOOLEAN RealModeInitialized;
+	BOOLEAN BufferAccessScsiPortControlled;
+	UCHAR MaximumNumberOfTargets;
+	UCHAR SrbType;
+	UCHAR AddressType;
+	ULONG SlotNumber;
+	ULONG BusInterruptLevel2;
+	ULONG BusInterruptVector2;
+	KINTERRUPT_MODE InterruptMode2;
+	ULONG DmaChannel2;
+	ULONG DmaPort2;
+	DMA_WIDTH DmaWidth2;
+	DMA_SPEED DmaSpeed2;
+	ULONG DeviceExtensionSize;
+	ULONG SpecificLuExtensionSize;
+	ULONG SrbExtensionSize;
+	UCHAR Dma64BitAddresses;
+	BOOLEAN ResetTargetSupported;
+	UCHAR MaximumNumberOfLogicalUnits;
+	BOOLEAN WmiDataProvider;
+	STOR_SYNCHRONIZATION_MODEL SynchronizationModel;
+	PHW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE HwMSInterruptRoutine;
+	INTERRUPT_SYNCHRONIZATION_MODE InterruptSynchronizationMode;
+	MEMORY_REGION DumpRegion;
+	ULONG RequestedDumpBufferSize;
+	BOOLEAN VirtualDevice;
+	UCHAR DumpMode;
+	UCHAR DmaAddressWidth;
+	ULONG ExtendedFlags1;
+	ULONG MaxNumberOfIO;
+	ULONG MaxIOsPerLun;
+	ULONG InitialLunQueueDepth;
+	ULONG BusResetHoldTime;
+	ULONG FeatureSupport;
+};
+
+/* Interrupt messages */
+typedef struct _MESSAGE_INTERRUPT_INFORMATION {
+	ULONG MessageId;
+	ULONG MessageData;
+	STOR_PHYSICAL_ADDRESS MessageAddress;
+	ULONG InterruptVector;
+	ULONG InterruptLevel;
+	KINTERRUPT_MODE InterruptMode;
+} MESSAGE_INTERRUPT_INFORMATION, *PMESSAGE_INTERRUPT_INFORMATION;
+
+/* DPCs and locks */
+struct _STOR_DPC {
+	KDPC Dpc;
+	KSPIN_LOCK Lock;
+};
+
+struct _STOR_LOCK_HANDLE {
+	STOR_SPINLOCK Lock;
+	struct {
+		struct {
+			PVOID Next;
+			PVOID Lock;
+		} LockQueue;
+		KIRQL OldIrql;
+	} Context;
+};
+
+typedef KDPC_WATCHDOG_INFORMATION STOR_DPC_WATCHDOG_INFORMATION, *PSTOR_DPC_WATCHDOG_INFORMATION;
+
+/* Performance options */
+#define STOR_PERF_VERSION_2	0x00000002
+#define STOR_PERF_VERSION_3	0x00000003
+#define STOR_PERF_VERSION_4	0x00000004
+#define STOR_PERF_VERSION_5	0x00000005
+#define STOR_PERF_VERSION	STOR_PERF_VERSION_5
+
+#define STOR_PERF_DPC_REDIRECTION			0x00000001
+#define STOR_PERF_CONCURRENT_CHANNELS			0x00000002
+#define STOR_PERF_INTERRUPT_MESSAGE_RANGES		0x00000004
+#define STOR_PERF_ADV_CONFIG_LOCALITY			0x00000008
+#define STOR_PERF_OPTIMIZE_FOR_COMPLETION_DURING_STARTIO	0x00000010
+#define STOR_PERF_DPC_REDIRECTION_CURRENT_CPU		0x00000020
+#define STOR_PERF_NO_SGL				0x00000040
+
+typedef struct _PERF_CONFIGURATION_DATA {
+	ULONG Version;
+	ULONG Size;
+	ULONG Flags;
+	ULONG ConcurrentChannels;
+	ULONG FirstRedirectionMessageNumber;
+	ULONG LastRedirectionMessageNumber;
+	ULONG DeviceNode;
+	ULONG Reserved;
+	PGROUP_AFFINITY MessageTargets;
+} PERF_CONFIGURATION_DATA, *PPERF_CONFIGURATION_DATA;
+
+typedef struct _STARTIO_PERFORMANCE_PARAMETERS {
+	ULONG Version;
+	ULONG Size;
+	ULONG MessageNumber;
+	ULONG ChannelNumber;
+} STARTIO_PERFORMANCE_PARAMETERS, *PSTARTIO_PERFORMANCE_PARAMETERS;
+
+/* Registration and resources */
+ULONG StorPortInitialize(PVOID Argument1, PVOID Argument2,
+			 struct _HW_INITIALIZATION_DATA *HwInitializationData, PVOID HwContext);
+PVOID StorPortGetDeviceBase(PVOID HwDeviceExtension, INTERFACE_TYPE BusType, ULONG SystemIoBusNumber,
+			    STOR_PHYSICAL_ADDRESS IoAddress, ULONG NumberOfBytes, BOOLEAN InIoSpace);
+VOID StorPortFreeDeviceBase(PVOID HwDeviceExtension, PVOID MappedAddress);
+PVOID StorPortGetUncachedExtension(PVOID HwDeviceExtension, PPORT_CONFIGURATION_INFORMATION ConfigInfo,
+				   ULONG NumberOfBytes);
+STOR_PHYSICAL_ADDRESS StorPortGetPhysicalAddress(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb,
+						 PVOID VirtualAddress, ULONG *Length);
+ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes, ULONG Tag, PVOID *BufferPointer);
+ULONG StorPortFreePool(PVOID HwDeviceExtension, PVOID BufferPointer);
+BOOLEAN StorPortEnablePassiveInitialization(PVOID DeviceExtension,
+					    PHW_PASSIVE_INITIALIZE_ROUTINE HwPassiveInitializeRoutine);
+
+/* Messages, DPCs, locks */
+ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
+			 PMESSAGE_INTERRUPT_INFORMATION InterruptInfo);
+ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId, PULONG OldIrql);
+ULONG StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId, ULONG OldIrql);
+
+VOID __minirq_storport_initialize_dpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PHW_DPC_ROUTINE HwDpcRoutine,
+				      struct __minirq_lock_key *Key, PCSTR Name);
+VOID StorPortInitializeDpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PHW_DPC_ROUTINE HwDpcRoutine);
+#define StorPortInitializeDpc(DeviceExtension, Dpc, HwDpcRoutine) \
+	({ \
+		static struct __minirq_lock_key __minirq_key; \
+		__minirq_storport_initialize_dpc((DeviceExtension), (Dpc), (HwDpcRoutine), \
+						 &__minirq_key, #Dpc); \
+	})
+BOOLEAN StorPortIssueDpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PVOID SystemArgument1,
+			 PVOID SystemArgument2);
+ULONG StorPortCancelDpc(PVOID HwDeviceExtension, PSTOR_DPC Dpc, PBOOLEAN ReturnValue);
+VOID StorPortAcquireSpinLock(PVOID DeviceExtension, STOR_SPINLOCK SpinLock, PVOID LockContext,
+			     PSTOR_LOCK_HANDLE LockHandle);
+VOID StorPortReleaseSpinLock(PVOID DeviceExtension, PSTOR_LOCK_HANDLE LockHandle);
+BOOLEAN StorPortSynchronizeAccess(PVOID HwDeviceExtension,
+				  PSTOR_SYNCHRONIZED_ACCESS SynchronizedAccessRoutine, PVOID Context);
+
+/* Memory, time, registers, debug output */
+#define StorPortCopyMemory(Destination, Source, Length)	RtlCopyMemory(Destination, Source, Length)
+#define StorPortMoveMemory(Destination, Source, Length)	RtlMoveMemory(Destination, Source, Length)
+#define StorPortStallExecution(Delay)	KeStallExecutionProcessor(Delay)
+VOID StorPortDebugPrint(ULONG DebugPrintLevel, PCSTR DebugMessage, ...);
+#ifndef DebugPrint
+#define DebugPrint(Args)
+#endif
+
+_MINIRQ_INLINE UCHAR StorPortReadRegisterUchar(PVOID HwDeviceExtension, volatile UCHAR *Register)
+{
+	(void)HwDeviceExtension;
+	return READ_REGISTER_UCHAR(Register);
+}
+
+_MINIRQ_INLINE VOID StorPortWriteRegisterUchar(PVOID HwDeviceExtension, volatile UCHAR *Register, UCHAR Value)
+{
+	(void)HwDeviceExtension;
+	WRITE_REGISTER_UCHAR(Register, Value);
+}
+
+_MINIRQ_INLINE USHORT StorPortReadRegisterUshort(PVOID HwDeviceExtension, volatile USHORT *Register)
+{
+	(void)HwDeviceExtension;
+	return READ_REGISTER_USHORT(Register);
+}
+
+_MINIRQ_INLINE VOID StorPortWriteRegisterUshort(PVOID HwDeviceExtension, volatile USHORT *Register, USHORT Value)
+{
+	(void)HwDeviceExtension;
+	WRITE_REGISTER_USHORT(Register, Value);
+}
+
+_MINIRQ_INLINE ULONG StorPortReadRegisterUlong(PVOID HwDeviceExtension, volatile ULONG *Register)
+{
+	(void)HwDeviceExtension;
+	return READ_REGISTER_ULONG(Register);
+}
+
+_MINIRQ_INLINE VOID StorPortWriteRegisterUlong(PVOID HwDeviceExtension, volatile ULONG *Register, ULONG Value)
+{
+	(void)HwDeviceExtension;
+	WRITE_REGISTER_ULONG(Register, Value);
+}
+
+_MINIRQ_INLINE ULONG64 StorPortReadRegisterUlong64(PVOID HwDeviceExtension, volatile ULONG64 *Register)
+{
+	(void)HwDeviceExtension;
+	return READ_REGISTER_ULONG64(Register);
+}
+
+_MINIRQ_INLINE VOID StorPortWriteRegisterUlong64(PVOID HwDeviceExtension, volatile ULONG64 *Register, ULONG64 Value)
+{
+	(void)HwDeviceExtension;
+	WRITE_REGISTER_ULONG64(Register, Value);
+}
+
+EXTERN_C_END
+
+#endif

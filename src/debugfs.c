@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The observable state, below /sys/kernel/debug/minirq:
+ *
+ *	interrupts	a line for each message: where it goes, what it counted
+ *	violations	a line for each rule that was broken, how often
+ *	verify		write 1 to switch the costly checks on, 0 for off
+ */
+#include "debugfs.h"
+
+#include <linux/debugfs.h>
+#include <linux/irq.h>
+#include <linux/seq_file.h>
+
+#include "interrupt.h"
+#include "message.h"
+#include "verifier.h"
+
+static struct dentry *root;
+
+/*
+ * On x86 the low byte of the data is the vector, unless the address says that
+ * an interrupt remapping table is in between.
+ */
+static void show_vector(struct seq_file *m, const IO_INTERRUPT_MESSAGE_INFO_ENTRY *entry)
+{
+	u64 address = entry->MessageAddress.QuadPart;
+
+	if (IS_ENABLED(CONFIG_X86) && address >> 20 == 0xfee && !(address & BIT(4)))
+		seq_printf(m, " %6u", entry->MessageData & 0xff);
+	else
+		seq_printf(m, " %6s", "-");
+}
+
+static void show_target(struct seq_file *m, const struct _KINTERRUPT *ki)
+{
+	const struct cpumask *cpus = irq_get_effective_affinity_mask(ki->irq);
+	IO_INTERRUPT_MESSAGE_INFO_ENTRY entry;
+
+	if (minirq_message_read(ki->irq, &entry)) {
+		show_vector(m, &entry);
+		seq_printf(m, " %016llx %08x", (u64)entry.MessageAddress.QuadPart,
+			   entry.MessageData);
+	} else {
+		seq_printf(m, " %6s %16s %8s", "-", "-", "-");
+	}
+	seq_printf(m, " %*pbl", cpumask_pr_args(cpus ?: cpu_online_mask));
+}
+
+static void show_interrupt(struct minirq_interrupt *intr, void *arg)
+{
+	struct seq_file *m = arg;
+	unsigned int id;
+
+	for (id = 0; id < intr->count; id++) {
+		const struct _KINTERRUPT *ki = &intr->each[id];
+
+		seq_printf(m, "%-32s %-4s %4u %5u", intr->name, intr->message ? "msg" : "line",
+			   id, ki->irq);
+		show_target(m, ki);
+		seq_printf(m, " %9llu %9llu %9llu\n", READ_ONCE(ki->claimed),
+			   READ_ONCE(ki->unclaimed), minirq_interrupt_dpcs(intr, id));
+	}
+}
+
+static int interrupts_show(struct seq_file *m, void *unused)
+{
+	seq_printf(m, "%-32s %-4s %4s %5s %6s %16s %8s %4s %9s %9s %9s\n", "# device", "kind",
+		   "id", "irq", "vector", "address", "data", "cpus", "claimed", "unclaimed", "dpcs");
+	minirq_interrupt_for_each(show_interrupt, m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(interrupts);
+
+static int violations_show(struct seq_file *m, void *unused)
+{
+	unsigned int rule;
+
+	for (rule = 0; rule < MINIRQ_RULE_COUNT; rule++)
+		if (minirq_verifier_count(rule))
+			seq_printf(m, "%-32s %u\n", minirq_verifier_rule_name(rule),
+				   minirq_verifier_count(rule));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(violations);
+
+static int verify_get(void *unused, u64 *value)
+{
+	*value = minirq_verifying();
+	return 0;
+}
+
+static int verify_set(void *unused, u64 value)
+{
+	minirq_verifier_enable(value);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(verify_fops, verify_get, verify_set, "%llu\n");
+
+/* Nothing depends on these files, so nothing fails when they cannot be made. */
+void minirq_debugfs_start(void)
+{
+	root = debugfs_create_dir("minirq", NULL);
+	debugfs_create_file("interrupts", 0444, root, NULL, &interrupts_fops);
+	debugfs_create_file("violations", 0444, root, NULL, &violations_fops);
+	debugfs_create_file_unsafe("verify", 0644, root, NULL, &verify_fops);
+}
+
+void minirq_debugfs_stop(void)
+{
+	debugfs_remove_recursive(root);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The engine: an interrupt is n messages, or one line, each a Linux irq with a
+ * service routine and a lock.
+ */
+#ifndef MINIRQ_INTERRUPT_H
+#define MINIRQ_INTERRUPT_H
+
+#include <linux/interrupt.h>
+#include <linux/list.h>
+#include <linux/percpu.h>
+
+#include <wdm.h>
+
+#include "irql.h"
+#include "spinlock.h"
+#include "trace.h"
+
+/**
+ * struct minirq_irqs - the seam: what the engine is given
+ * @message:	each irq is a message of its own; otherwise a line, maybe shared
+ * @count:	how many; one for a line, zero for a device without interrupts
+ * @irq:	Linux irq numbers, by message id
+ *
+ * Filled by pci from hardware, and by irq_sim in KUnit. Nothing above it knows
+ * PCI, nothing below it knows Windows.
+ */
+struct minirq_irqs {
+	bool message;
+	unsigned int count;
+	unsigned int irq[];
+};
+
+/**
+ * struct _KINTERRUPT - one message, or the line
+ * @lock:	the lock its service routine runs under
+ * @irql:	SynchronizeIrql
+ * @message:	a message; its interrupts are always ours
+ * @id:		message id
+ * @irq:	Linux irq number
+ * @context:	of the front end, see &struct minirq_interrupt_config
+ * @claimed:	interrupts the service routine took, under @lock
+ * @unclaimed:	interrupts it did not, under @lock
+ * @owner:	the interrupt this is a part of
+ * @own_lock:	@lock unless locks are shared
+ */
+struct _KINTERRUPT {
+	PKSPIN_LOCK lock;
+	KIRQL irql;
+	bool message;
+	unsigned int id;
+	unsigned int irq;
+	void *context;
+	u64 claimed;
+	u64 unclaimed;
+	struct minirq_interrupt *owner;
+	KSPIN_LOCK own_lock;
+};
+
+/**
+ * struct minirq_interrupt - an interrupt object
+ * @name:	shown in /proc/interrupts
+ * @handler:	the front end's, around minirq_interrupt_deliver()
+ * @list:	in the list of all interrupts, while any irq is requested
+ * @requested:	how many irqs have been requested, from id 0
+ * @message:	messages or a line
+ * @count:	length of @each
+ * @dpcs:	per CPU and message, the DPCs its interrupts caused
+ * @shared_lock: the lock of every message when they share one
+ * @all:	serialises those who take every lock
+ * @each:	by message id
+ */
+struct minirq_interrupt {
+	const char *name;
+	irq_handler_t handler;
+	struct list_head list;
+	unsigned int requested;
+	bool message;
+	unsigned int count;
+	u64 __percpu *dpcs;
+	KSPIN_LOCK shared_lock;
+	KSPIN_LOCK all;
+	struct _KINTERRUPT each[];
+};
+
+/**
+ * struct minirq_interrupt_config - what a front end asks for
+ * @irqs:	what the device was granted, at least one
+ * @name:	shown in /proc/interrupts, must outlive the interrupt
+ * @handler:	calls minirq_interrupt_deliver()
+ * @context:	copied to each KINTERRUPT
+ * @lock:	the driver's lock for all of them, or NULL
+ * @one_lock:	one lock for all of them, ours unless @lock is given
+ */
+struct minirq_interrupt_config {
+	const struct minirq_irqs *irqs;
+	const char *name;
+	irq_handler_t handler;
+	void *context;
+	PKSPIN_LOCK lock;
+	bool one_lock;
+};
+
+struct minirq_interrupt *minirq_interrupt_create(const struct minirq_interrupt_config *config);
+int minirq_interrupt_connect(struct minirq_interrupt *intr);
+int minirq_interrupt_enable(struct minirq_interrupt *intr);
+void minirq_interrupt_disconnect(struct minirq_interrupt *intr);
+void minirq_interrupt_destroy(struct minirq_interrupt *intr);
+
+void minirq_interrupt_lock_all(struct minirq_interrupt *intr);
+void minirq_interrupt_unlock_all(struct minirq_interrupt *intr);
+
+void minirq_interrupt_check_return(struct _KINTERRUPT *ki, void *routine);
+void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr, void *arg), void *arg);
+u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id);
+
+/* Count a DPC that an interrupt of @ki caused. */
+static __always_inline void minirq_interrupt_count_dpc(struct _KINTERRUPT *ki)
+{
+	this_cpu_inc(*(ki->owner->dpcs + ki->id));
+}
+
+/**
+ * minirq_interrupt_deliver() - run a service routine as Windows promises
+ * @ki:		what the irq was requested with
+ * @service:	the front end's part, inlined: calls the driver, queues DPCs
+ *
+ * At DIRQL, interrupts off, under the lock of this message or line.
+ *
+ * A message is never shared, so it is handled whatever the routine says: a
+ * device that fires messages its driver does not know must not be taken for a
+ * stuck line.
+ */
+static __always_inline irqreturn_t
+minirq_interrupt_deliver(struct _KINTERRUPT *ki, bool (*service)(struct _KINTERRUPT *ki))
+{
+	KIRQL old = minirq_irql_enter(ki->irql);
+	bool claimed;
+
+	minirq_spinlock_acquire(ki->lock);
+	trace_minirq_isr_entry(ki->irq, ki->id);
+	claimed = service(ki);
+	trace_minirq_isr_exit(ki->irq, ki->id, claimed);
+	if (claimed)
+		ki->claimed++;
+	else
+		ki->unclaimed++;
+	if (minirq_verifying())
+		minirq_interrupt_check_return(ki, service);
+	minirq_spinlock_release(ki->lock);
+	minirq_irql_leave(old);
+	return IRQ_RETVAL(claimed || ki->message);
+}
+
+#endif /* MINIRQ_INTERRUPT_H */

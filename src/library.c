@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What miniports call around their interrupts: memory and debug output. None of
+ * it knows interrupts.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/export.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/stdarg.h>
+
+#include <ndis.h>
+#include <storport.h>
+
+static void debug_print(const char *format, va_list *args)
+{
+	struct va_format vaf = { .fmt = format, .va = args };
+
+	pr_debug("%pV", &vaf);
+}
+
+/**
+ * DbgPrint() - print to the debugger
+ * @Format:	as printf(); Windows' own conversions are not translated
+ * @...:	its arguments
+ *
+ * Goes to the kernel log at debug level, so it is switched by dynamic debug.
+ *
+ * Context: IRQL: any.
+ * Page: debugging, reading and filtering debugging messages
+ * Return: STATUS_SUCCESS.
+ */
+ULONG DbgPrint(PCSTR Format, ...)
+{
+	va_list args;
+
+	va_start(args, Format);
+	debug_print(Format, &args);
+	va_end(args);
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(DbgPrint);
+
+/**
+ * StorPortDebugPrint() - print to the debugger
+ * @DebugPrintLevel:	not used
+ * @DebugMessage:	as printf()
+ * @...:		its arguments
+ *
+ * Context: IRQL: any.
+ * Page: nf-storport-storportdebugprint
+ */
+VOID StorPortDebugPrint(ULONG DebugPrintLevel, PCSTR DebugMessage, ...)
+{
+	va_list args;
+
+	va_start(args, DebugMessage);
+	debug_print(DebugMessage, &args);
+	va_end(args);
+}
+EXPORT_SYMBOL_GPL(StorPortDebugPrint);
+
+/* Drivers give the physical address of such memory to their devices. */
+static void *allocate(size_t size)
+{
+	return kzalloc(size, GFP_ATOMIC);
+}
+
+/**
+ * NdisAllocateMemoryWithTagPriority() - allocate non-paged memory
+ * @NdisHandle:	the adapter or driver; not used
+ * @Length:	size
+ * @Tag:	not used
+ * @Priority:	not used
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-ndis-ndisallocatememorywithtagpriority
+ * Return: zeroed memory, or NULL.
+ */
+PVOID NdisAllocateMemoryWithTagPriority(NDIS_HANDLE NdisHandle, UINT Length, ULONG Tag,
+					EX_POOL_PRIORITY Priority)
+{
+	return allocate(Length);
+}
+EXPORT_SYMBOL_GPL(NdisAllocateMemoryWithTagPriority);
+
+/**
+ * NdisFreeMemory() - free what NdisAllocateMemoryWithTagPriority() returned
+ * @VirtualAddress:	the memory
+ * @Length:		not used
+ * @MemoryFlags:	not used
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-ndis-ndisfreememory
+ */
+VOID NdisFreeMemory(PVOID VirtualAddress, UINT Length, UINT MemoryFlags)
+{
+	kfree(VirtualAddress);
+}
+EXPORT_SYMBOL_GPL(NdisFreeMemory);
+
+/**
+ * StorPortAllocatePool() - allocate non-paged memory
+ * @HwDeviceExtension:	the adapter; not used
+ * @NumberOfBytes:	size
+ * @Tag:		not used
+ * @BufferPointer:	where the address is stored
+ *
+ * Context: IRQL <= DIRQL, so that HwStorInitialize may call it.
+ * Page: nf-storport-storportallocatepool
+ * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for no pointer or
+ * no size; STOR_STATUS_INSUFFICIENT_RESOURCES.
+ */
+ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes, ULONG Tag,
+			   PVOID *BufferPointer)
+{
+	if (!BufferPointer || !NumberOfBytes)
+		return STOR_STATUS_INVALID_PARAMETER;
+	*BufferPointer = allocate(NumberOfBytes);
+	return *BufferPointer ? STOR_STATUS_SUCCESS : STOR_STATUS_INSUFFICIENT_RESOURCES;
+}
+EXPORT_SYMBOL_GPL(StorPortAllocatePool);
+
+/**
+ * StorPortFreePool() - free what StorPortAllocatePool() returned
+ * @HwDeviceExtension:	the adapter; not used
+ * @BufferPointer:	the memory
+ *
+ * Context: IRQL <= DIRQL.
+ * Page: nf-storport-storportfreepool
+ * Return: STOR_STATUS_SUCCESS, or STOR_STATUS_INVALID_PARAMETER for NULL.
+ */
+ULONG StorPortFreePool(PVOID HwDeviceExtension, PVOID BufferPointer)
+{
+	if (!BufferPointer)
+		return STOR_STATUS_INVALID_PARAMETER;
+	kfree(BufferPointer);
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortFreePool);

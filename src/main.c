@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Module init and exit, nothing else. */
+#include <linux/module.h>
+
+#include "debugfs.h"
+#include "dpc.h"
+
+static int __init minirq_init(void)
+{
+	minirq_dpc_start();
+	minirq_debugfs_start();
+	return 0;
+}
+
+static void __exit minirq_exit(void)
+{
+	minirq_debugfs_stop();
+	minirq_dpc_stop();
+}
+
+module_init(minirq_init);
+module_exit(minirq_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The minirq developers");
+MODULE_DESCRIPTION("Windows miniport interrupt API: WDM, NDIS 6 and StorPort");
+MODULE_VERSION(MINIRQ_VERSION);

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Message tables, from the live MSI descriptors.
+ *
+ * Address and data of a message are what the kernel wrote into the device, so
+ * writing the one to the other from a bus master raises the interrupt. They
+ * change when the kernel moves the vector to another CPU; a table is told of
+ * every move and reads them again.
+ */
+#include "message.h"
+
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/msi.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+
+#include "irql.h"
+#include "processor.h"
+
+/**
+ * struct watch - follows the vector of one message
+ * @notify:	called by the kernel, in process context, after a move was asked for
+ * @table:	the table to refresh
+ */
+struct watch {
+	struct irq_affinity_notify notify;
+	struct minirq_message_table *table;
+};
+
+/**
+ * struct minirq_message_table - a table and what keeps it true
+ * @info:	what the driver sees
+ * @copy:	what it should see; the driver must not write to @info
+ * @lock:	serialises refreshes
+ * @settle:	refreshes again when a move takes effect only later
+ * @delay:	how long @settle waits, in jiffies
+ * @count:	number of messages
+ * @watch:	one for each message
+ */
+struct minirq_message_table {
+	PIO_INTERRUPT_MESSAGE_INFO info;
+	PIO_INTERRUPT_MESSAGE_INFO copy;
+	raw_spinlock_t lock;
+	struct delayed_work settle;
+	unsigned long delay;
+	unsigned int count;
+	struct watch watch[];
+};
+
+static bool same_msg(const struct msi_msg *a, const struct msi_msg *b)
+{
+	return a->address_lo == b->address_lo && a->address_hi == b->address_hi &&
+	       a->data == b->data;
+}
+
+/*
+ * The kernel changes the three words under a lock that modules cannot take.
+ * Two equal readings in a row are one that no move was in the middle of.
+ */
+static void read_msg(unsigned int irq, struct msi_msg *msg)
+{
+	struct msi_msg last;
+
+	get_cached_msi_msg(irq, msg);
+	do {
+		last = *msg;
+		barrier();
+		get_cached_msi_msg(irq, msg);
+	} while (!same_msg(&last, msg));
+}
+
+/**
+ * minirq_message_read() - describe a message as it is now
+ * @irq:	its Linux irq number
+ * @entry:	filled, but for InterruptObject
+ *
+ * Context: any.
+ * Return: false when the irq is not a message; @entry is then untouched.
+ */
+bool minirq_message_read(unsigned int irq, PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry)
+{
+	struct irq_data *data = irq_get_irq_data(irq);
+	const struct cpumask *cpus;
+	struct msi_msg msg;
+
+	if (!data || !irq_data_get_msi_desc(data))
+		return false;
+	read_msg(irq, &msg);
+	cpus = irq_data_get_effective_affinity_mask(data);
+	if (cpumask_empty(cpus))
+		cpus = cpu_online_mask;
+
+	entry->MessageAddress.QuadPart = (u64)msg.address_hi << 32 | msg.address_lo;
+	entry->MessageData = msg.data;
+	entry->TargetProcessorSet = minirq_processor_affinity(cpus, NULL);
+	entry->Vector = irq;
+	entry->Irql = MINIRQ_DIRQL;
+	entry->Mode = Latched;
+	entry->Polarity = InterruptActiveHigh;
+	return true;
+}
+
+static bool any_pending_move(struct minirq_message_table *table)
+{
+	unsigned int id;
+
+	for (id = 0; id < table->count; id++) {
+		struct irq_data *data = irq_get_irq_data(table->copy->MessageInfo[id].Vector);
+
+		if (data && irqd_is_setaffinity_pending(data))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * minirq_message_table_refresh() - read every message again
+ * @table:	the table
+ *
+ * Context: any.
+ */
+void minirq_message_table_refresh(struct minirq_message_table *table)
+{
+	unsigned long flags;
+	unsigned int id;
+
+	raw_spin_lock_irqsave(&table->lock, flags);
+	for (id = 0; id < table->count; id++) {
+		PIO_INTERRUPT_MESSAGE_INFO_ENTRY copy = &table->copy->MessageInfo[id];
+
+		if (minirq_message_read(copy->Vector, copy))
+			table->info->MessageInfo[id] = *copy;
+	}
+	raw_spin_unlock_irqrestore(&table->lock, flags);
+}
+
+/*
+ * Some interrupt chips move a vector only at its next interrupt. Until then
+ * the old address is the true one; look again, ever more rarely.
+ */
+static void settle(struct work_struct *work)
+{
+	struct minirq_message_table *table =
+		container_of(to_delayed_work(work), struct minirq_message_table, settle);
+	bool pending = any_pending_move(table);
+
+	minirq_message_table_refresh(table);
+	if (!pending)
+		return;
+	table->delay = min_t(unsigned long, 2 * table->delay, HZ);
+	schedule_delayed_work(&table->settle, table->delay);
+}
+
+static void moved(struct irq_affinity_notify *notify, const cpumask_t *mask)
+{
+	struct minirq_message_table *table = container_of(notify, struct watch, notify)->table;
+
+	table->delay = 1;
+	mod_delayed_work(system_wq, &table->settle, 0);
+}
+
+/* The watch lives in its table, and minirq_message_table_unwatch() waits. */
+static void watch_released(struct kref *ref)
+{
+}
+
+/**
+ * minirq_message_table_watch() - keep a table true from now on
+ * @table:	the table; its irqs are requested
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_message_table_watch(struct minirq_message_table *table)
+{
+	unsigned int id;
+
+	for (id = 0; id < table->count; id++) {
+		struct watch *watch = &table->watch[id];
+
+		watch->table = table;
+		watch->notify.notify = moved;
+		watch->notify.release = watch_released;
+		irq_set_affinity_notifier(table->copy->MessageInfo[id].Vector, &watch->notify);
+	}
+	minirq_message_table_refresh(table);
+}
+
+/**
+ * minirq_message_table_unwatch() - undo minirq_message_table_watch()
+ * @table:	the table, watched or not; its irqs are still requested
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_message_table_unwatch(struct minirq_message_table *table)
+{
+	unsigned int id;
+
+	for (id = 0; id < table->count; id++)
+		if (table->watch[id].table)
+			irq_set_affinity_notifier(table->copy->MessageInfo[id].Vector, NULL);
+	cancel_delayed_work_sync(&table->settle);
+}
+
+/**
+ * minirq_message_table_create() - make the table of some messages
+ * @irqs:	their Linux irq numbers, by message id
+ * @count:	how many
+ *
+ * Context: process context, may sleep.
+ * Return: the table, or NULL for want of memory.
+ */
+struct minirq_message_table *minirq_message_table_create(const unsigned int *irqs,
+							 unsigned int count)
+{
+	size_t size = offsetof(IO_INTERRUPT_MESSAGE_INFO, MessageInfo) +
+		      count * sizeof(IO_INTERRUPT_MESSAGE_INFO_ENTRY);
+	struct minirq_message_table *table;
+	unsigned int id;
+
+	table = kvzalloc(struct_size(table, watch, count), GFP_KERNEL);
+	if (!table)
+		return NULL;
+	raw_spin_lock_init(&table->lock);
+	INIT_DELAYED_WORK(&table->settle, settle);
+	table->count = count;
+	table->info = kvzalloc(size, GFP_KERNEL);
+	table->copy = kvzalloc(size, GFP_KERNEL);
+	if (!table->info || !table->copy) {
+		minirq_message_table_destroy(table);
+		return NULL;
+	}
+
+	for (id = 0; id < count; id++)
+		table->copy->MessageInfo[id].Vector = irqs[id];
+	table->copy->MessageCount = count;
+	table->copy->UnifiedIrql = MINIRQ_DIRQL;
+	memcpy(table->info, table->copy, size);
+	minirq_message_table_refresh(table);
+	return table;
+}
+
+/* The part that the driver sees. */
+PIO_INTERRUPT_MESSAGE_INFO minirq_message_table_info(struct minirq_message_table *table)
+{
+	return table->info;
+}
+
+/* Say which interrupt object belongs to a message. */
+void minirq_message_table_object(struct minirq_message_table *table, unsigned int id,
+				 PKINTERRUPT object)
+{
+	table->copy->MessageInfo[id].InterruptObject = object;
+	table->info->MessageInfo[id].InterruptObject = object;
+}
+
+static bool same_entry(PIO_INTERRUPT_MESSAGE_INFO_ENTRY a, PIO_INTERRUPT_MESSAGE_INFO_ENTRY b)
+{
+	return a->MessageAddress.QuadPart == b->MessageAddress.QuadPart &&
+	       a->TargetProcessorSet == b->TargetProcessorSet &&
+	       a->InterruptObject == b->InterruptObject &&
+	       a->MessageData == b->MessageData && a->Vector == b->Vector &&
+	       a->Irql == b->Irql && a->Mode == b->Mode && a->Polarity == b->Polarity;
+}
+
+/**
+ * minirq_message_table_intact() - has the driver left its table alone?
+ * @table:	the table
+ *
+ * Context: any.
+ * Return: false when the driver wrote to it.
+ */
+bool minirq_message_table_intact(struct minirq_message_table *table)
+{
+	bool intact = table->info->MessageCount == table->copy->MessageCount &&
+		      table->info->UnifiedIrql == table->copy->UnifiedIrql;
+	unsigned long flags;
+	unsigned int id;
+
+	raw_spin_lock_irqsave(&table->lock, flags);
+	for (id = 0; intact && id < table->count; id++)
+		intact = same_entry(&table->info->MessageInfo[id], &table->copy->MessageInfo[id]);
+	raw_spin_unlock_irqrestore(&table->lock, flags);
+	return intact;
+}
+
+/**
+ * minirq_message_table_destroy() - free a table that is not watched any more
+ * @table:	the table, or NULL
+ */
+void minirq_message_table_destroy(struct minirq_message_table *table)
+{
+	if (!table)
+		return;
+	kvfree(table->copy);
+	kvfree(table->info);
+	kvfree(table);
+}

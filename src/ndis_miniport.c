@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of an NDIS miniport: DriverEntry registers it, each device that is
+ * bound becomes an adapter that is initialised and, at the end, halted.
+ */
+#include "ndis_miniport.h"
+
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/io.h>
+#include <linux/slab.h>
+
+#include "driver.h"
+#include "resources.h"
+#include "verifier.h"
+
+static struct minirq_ndis_miniport *miniport_of(NDIS_HANDLE handle)
+{
+	return container_of((struct minirq_ndis_adapter *)handle, struct minirq_ndis_miniport,
+			    adapter);
+}
+
+/**
+ * minirq_ndis_miniport_create() - make an adapter for a device
+ * @driver:	the driver
+ * @name:	shown in /proc/interrupts, must outlive the adapter
+ * @pdev:	its function, or NULL
+ * @irqs:	what it was granted, must outlive the adapter
+ *
+ * Return: the adapter, or NULL for want of memory.
+ */
+struct minirq_ndis_miniport *minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
+							 const char *name, struct pci_dev *pdev,
+							 const struct minirq_irqs *irqs)
+{
+	struct minirq_ndis_miniport *miniport = kzalloc(sizeof(*miniport), GFP_KERNEL);
+
+	if (!miniport)
+		return NULL;
+	minirq_ndis_adapter_init(&miniport->adapter, name, irqs);
+	miniport->driver = driver;
+	miniport->pdev = pdev;
+	return miniport;
+}
+
+/* A registration that should be gone: report it, and end it for the driver. */
+static void end_left_over(struct minirq_ndis_adapter *adapter, enum minirq_rule rule,
+			  void *handler, const char *when)
+{
+	if (!adapter->interrupt)
+		return;
+	minirq_violation(rule, handler, "%s: interrupt still registered after %s",
+			 adapter->name, when);
+	NdisMDeregisterInterruptEx(adapter->interrupt);
+}
+
+static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport, PCM_RESOURCE_LIST list)
+{
+	const struct minirq_ndis_driver *driver = miniport->driver;
+	NDIS_MINIPORT_INIT_PARAMETERS parameters = {
+		.Header.Type = NDIS_OBJECT_TYPE_MINIPORT_INIT_PARAMETERS,
+		.Header.Revision = NDIS_MINIPORT_INIT_PARAMETERS_REVISION_1,
+		.Header.Size = NDIS_SIZEOF_MINIPORT_INIT_PARAMETERS_REVISION_1,
+		.AllocatedResources = &list->List[0].PartialResourceList,
+	};
+
+	return driver->chars.InitializeHandlerEx(&miniport->adapter, driver->context, &parameters);
+}
+
+/**
+ * minirq_ndis_miniport_initialize() - call MiniportInitializeEx
+ * @miniport:	a new or a halted adapter
+ *
+ * After a failure nothing is left: what the driver forgot to deregister is
+ * deregistered, and reported.
+ *
+ * Context: process context, may sleep.
+ * Return: what the driver returned; NDIS_STATUS_RESOURCES for want of memory.
+ */
+NDIS_STATUS minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
+{
+	struct minirq_ndis_adapter *adapter = &miniport->adapter;
+	PCM_RESOURCE_LIST list = minirq_resources_create(miniport->pdev, adapter->irqs);
+	NDIS_STATUS status;
+
+	if (!list)
+		return NDIS_STATUS_RESOURCES;
+	adapter->phase = MINIRQ_NDIS_INITIALIZING;
+	adapter->attributes = false;
+	status = call_initialize(miniport, list);
+	kvfree(list);
+	if (status == NDIS_STATUS_SUCCESS) {
+		adapter->phase = MINIRQ_NDIS_RUNNING;
+		return status;
+	}
+	adapter->phase = MINIRQ_NDIS_HALTED;
+	end_left_over(adapter, MINIRQ_RULE_NDIS_REGISTER,
+		      miniport->driver->chars.InitializeHandlerEx, "a failed MiniportInitializeEx");
+	return status;
+}
+
+/**
+ * minirq_ndis_miniport_halt() - call MiniportHaltEx
+ * @miniport:	an initialised adapter
+ * @action:	why
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport, NDIS_HALT_ACTION action)
+{
+	struct minirq_ndis_adapter *adapter = &miniport->adapter;
+
+	adapter->phase = MINIRQ_NDIS_HALTING;
+	miniport->driver->chars.HaltHandlerEx(miniport->context, action);
+	adapter->phase = MINIRQ_NDIS_HALTED;
+	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER, miniport->driver->chars.HaltHandlerEx,
+		      "MiniportHaltEx");
+}
+
+/* Free an adapter that is not initialised. */
+void minirq_ndis_miniport_destroy(struct minirq_ndis_miniport *miniport)
+{
+	minirq_ndis_adapter_release(&miniport->adapter);
+	kfree(miniport);
+}
+
+static int start(struct minirq_device *dev)
+{
+	struct minirq_ndis_miniport *miniport;
+
+	miniport = minirq_ndis_miniport_create(dev->driver->data, dev->name, dev->pdev, dev->irqs);
+	if (!miniport)
+		return -ENOMEM;
+	dev->adapter = miniport;
+	if (minirq_ndis_miniport_initialize(miniport) == NDIS_STATUS_SUCCESS)
+		return 0;
+	minirq_ndis_miniport_destroy(miniport);
+	return -ENODEV;
+}
+
+/* A function that is no longer on the bus was pulled out, not unbound. */
+static void stop(struct minirq_device *dev)
+{
+	NDIS_HALT_ACTION action = pci_device_is_present(dev->pdev) ?
+		NdisHaltDeviceDisabled : NdisHaltDeviceSurpriseRemoved;
+
+	minirq_ndis_miniport_halt(dev->adapter, action);
+	minirq_ndis_miniport_destroy(dev->adapter);
+}
+
+static void unload(PDRIVER_OBJECT driver)
+{
+	const struct minirq_ndis_driver *ndis = driver->data;
+	MINIPORT_DRIVER_UNLOAD handler = ndis->chars.UnloadHandler;
+
+	if (handler)
+		handler(driver);
+}
+
+static const struct minirq_driver_ops ops = {
+	.start = start,
+	.stop = stop,
+	.unload = unload,
+};
+
+static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)
+{
+	const NDIS_OBJECT_HEADER *header = &chars->Header;
+
+	return header->Type == NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS &&
+	       header->Revision >= NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1 &&
+	       header->Size >= NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1 &&
+	       chars->MajorNdisVersion == 6;
+}
+
+/**
+ * NdisMRegisterMiniportDriver() - register a miniport driver
+ * @DriverObject:			what DriverEntry was given
+ * @RegistryPath:			what DriverEntry was given; not used
+ * @MiniportDriverContext:		handed to MiniportInitializeEx
+ * @MiniportDriverCharacteristics:	the driver's handlers; copied
+ * @NdisMiniportDriverHandle:		where the handle is stored
+ *
+ * Devices are initialised after DriverEntry has returned. Of the handlers only
+ * MiniportInitializeEx and MiniportHaltEx are called, and demanded.
+ *
+ * Context: IRQL = PASSIVE_LEVEL, from DriverEntry.
+ * Page: nf-ndis-ndismregisterminiportdriver
+ * Return:
+ * * NDIS_STATUS_SUCCESS
+ * * NDIS_STATUS_INVALID_PARAMETER - a NULL pointer
+ * * NDIS_STATUS_BAD_VERSION - not an NDIS 6 header of this structure
+ * * NDIS_STATUS_BAD_CHARACTERISTICS - a mandatory handler is missing
+ * * NDIS_STATUS_RESOURCES - out of memory
+ * * NDIS_STATUS_FAILURE - the driver has registered already
+ */
+NDIS_STATUS NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath,
+					NDIS_HANDLE MiniportDriverContext,
+					PNDIS_MINIPORT_DRIVER_CHARACTERISTICS
+						MiniportDriverCharacteristics,
+					PNDIS_HANDLE NdisMiniportDriverHandle)
+{
+	PNDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = MiniportDriverCharacteristics;
+	struct minirq_ndis_driver *driver;
+
+	if (!DriverObject || !chars || !NdisMiniportDriverHandle)
+		return NDIS_STATUS_INVALID_PARAMETER;
+	if (!header_valid(chars))
+		return NDIS_STATUS_BAD_VERSION;
+	if (!chars->InitializeHandlerEx || !chars->HaltHandlerEx)
+		return NDIS_STATUS_BAD_CHARACTERISTICS;
+
+	driver = kzalloc(sizeof(*driver), GFP_KERNEL);
+	if (!driver)
+		return NDIS_STATUS_RESOURCES;
+	memcpy(&driver->chars, chars, min_t(size_t, chars->Header.Size, sizeof(driver->chars)));
+	driver->context = MiniportDriverContext;
+	if (minirq_driver_register(DriverObject, &ops, driver)) {
+		kfree(driver);
+		return NDIS_STATUS_FAILURE;
+	}
+	*NdisMiniportDriverHandle = DriverObject;
+	return NDIS_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(NdisMRegisterMiniportDriver);
+
+/**
+ * NdisMDeregisterMiniportDriver() - undo NdisMRegisterMiniportDriver()
+ * @NdisMiniportDriverHandle:	the handle
+ *
+ * Context: IRQL = PASSIVE_LEVEL, from MiniportDriverUnload, or from DriverEntry
+ * when it fails later on.
+ * Page: nf-ndis-ndismderegisterminiportdriver
+ */
+VOID NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriverHandle)
+{
+	if (NdisMiniportDriverHandle)
+		minirq_driver_unregister(NdisMiniportDriverHandle);
+}
+EXPORT_SYMBOL_GPL(NdisMDeregisterMiniportDriver);
+
+static NDIS_STATUS
+set_registration_attributes(struct minirq_ndis_miniport *miniport,
+			    const NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES *attributes)
+{
+	if (attributes->Header.Revision <
+			NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1 ||
+	    attributes->Header.Size <
+			NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1)
+		return NDIS_STATUS_BAD_VERSION;
+	miniport->context = attributes->MiniportAdapterContext;
+	miniport->adapter.attributes = true;
+	return NDIS_STATUS_SUCCESS;
+}
+
+/**
+ * NdisMSetMiniportAttributes() - tell NDIS about an adapter
+ * @NdisMiniportHandle:		the adapter
+ * @MiniportAttributes:		registration attributes, before anything else;
+ *				general attributes are taken and not used, they
+ *				do not concern interrupts
+ *
+ * Context: IRQL = PASSIVE_LEVEL, from MiniportInitializeEx.
+ * Page: nf-ndis-ndismsetminiportattributes
+ * Return:
+ * * NDIS_STATUS_SUCCESS
+ * * NDIS_STATUS_INVALID_PARAMETER - a NULL handle or pointer
+ * * NDIS_STATUS_BAD_VERSION - a header that is too old or too small
+ * * NDIS_STATUS_FAILURE - called outside MiniportInitializeEx, or general
+ *   attributes before the registration attributes
+ * * NDIS_STATUS_NOT_SUPPORTED - attributes of another kind
+ */
+NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
+				       PNDIS_MINIPORT_ADAPTER_ATTRIBUTES MiniportAttributes)
+{
+	struct minirq_ndis_miniport *miniport;
+
+	if (!NdisMiniportHandle || !MiniportAttributes)
+		return NDIS_STATUS_INVALID_PARAMETER;
+	miniport = miniport_of(NdisMiniportHandle);
+	if (miniport->adapter.phase != MINIRQ_NDIS_INITIALIZING)
+		return NDIS_STATUS_FAILURE;
+
+	switch (MiniportAttributes->RegistrationAttributes.Header.Type) {
+	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES:
+		return set_registration_attributes(miniport,
+						   &MiniportAttributes->RegistrationAttributes);
+	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES:
+		return miniport->adapter.attributes ? NDIS_STATUS_SUCCESS : NDIS_STATUS_FAILURE;
+	default:
+		return NDIS_STATUS_NOT_SUPPORTED;
+	}
+}
+EXPORT_SYMBOL_GPL(NdisMSetMiniportAttributes);
+
+/**
+ * NdisMMapIoSpace() - map registers of an adapter
+ * @VirtualAddress:		where the mapped address is stored
+ * @MiniportAdapterHandle:	the adapter
+ * @PhysicalAddress:		a range within one of its memory resources
+ * @Length:			size of the range
+ *
+ * Context: IRQL = PASSIVE_LEVEL.
+ * Page: nf-ndis-ndismmapiospace
+ * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_RESOURCE_CONFLICT when the range is
+ * not the adapter's; NDIS_STATUS_RESOURCES when it cannot be mapped.
+ */
+NDIS_STATUS NdisMMapIoSpace(PVOID *VirtualAddress, NDIS_HANDLE MiniportAdapterHandle,
+			    NDIS_PHYSICAL_ADDRESS PhysicalAddress, UINT Length)
+{
+	struct minirq_ndis_miniport *miniport = miniport_of(MiniportAdapterHandle);
+
+	if (!minirq_resources_own(miniport->pdev, PhysicalAddress.QuadPart, Length))
+		return NDIS_STATUS_RESOURCE_CONFLICT;
+	*VirtualAddress = (__force PVOID)ioremap(PhysicalAddress.QuadPart, Length);
+	return *VirtualAddress ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
+}
+EXPORT_SYMBOL_GPL(NdisMMapIoSpace);
+
+/**
+ * NdisMUnmapIoSpace() - undo NdisMMapIoSpace()
+ * @MiniportAdapterHandle:	the adapter
+ * @VirtualAddress:		the mapped address
+ * @Length:			size of the range
+ *
+ * Context: IRQL = PASSIVE_LEVEL.
+ * Page: nf-ndis-ndismunmapiospace
+ */
+VOID NdisMUnmapIoSpace(NDIS_HANDLE MiniportAdapterHandle, PVOID VirtualAddress, UINT Length)
+{
+	iounmap((void __iomem *)VirtualAddress);
+}
+EXPORT_SYMBOL_GPL(NdisMUnmapIoSpace);

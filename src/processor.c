@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Processor numbers: Linux' CPU ids in groups of 64, as Windows counts them.
+ */
+#include "processor.h"
+
+#include <linux/cpumask.h>
+#include <linux/export.h>
+#include <linux/smp.h>
+
+#define GROUP_SIZE	64
+
+/**
+ * KeGetCurrentProcessorNumberEx() - which CPU is this?
+ * @ProcNumber:	where group and number are stored, or NULL
+ *
+ * Context: IRQL: any; below DISPATCH_LEVEL the answer may be old.
+ * Page: nf-wdm-kegetcurrentprocessornumberex
+ * Return: the system-wide index.
+ */
+ULONG KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
+{
+	unsigned int cpu = raw_smp_processor_id();
+
+	if (ProcNumber)
+		KeGetProcessorNumberFromIndex(cpu, ProcNumber);
+	return cpu;
+}
+EXPORT_SYMBOL_GPL(KeGetCurrentProcessorNumberEx);
+
+/**
+ * KeGetCurrentProcessorNumber() - which CPU is this?
+ *
+ * Context: IRQL: any; below DISPATCH_LEVEL the answer may be old.
+ * Page: nf-ntddk-kegetcurrentprocessornumber
+ * Return: the system-wide index.
+ */
+ULONG KeGetCurrentProcessorNumber(void)
+{
+	return raw_smp_processor_id();
+}
+EXPORT_SYMBOL_GPL(KeGetCurrentProcessorNumber);
+
+/**
+ * KeGetProcessorIndexFromNumber() - group and number to index
+ * @ProcNumber:	the CPU
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kegetprocessorindexfromnumber
+ * Return: the index, or INVALID_PROCESSOR_INDEX for a CPU that does not exist.
+ */
+ULONG KeGetProcessorIndexFromNumber(PPROCESSOR_NUMBER ProcNumber)
+{
+	unsigned int cpu = ProcNumber->Group * GROUP_SIZE + ProcNumber->Number;
+
+	if (ProcNumber->Number >= GROUP_SIZE || ProcNumber->Reserved)
+		return INVALID_PROCESSOR_INDEX;
+	return minirq_processor_valid(cpu) ? cpu : INVALID_PROCESSOR_INDEX;
+}
+EXPORT_SYMBOL_GPL(KeGetProcessorIndexFromNumber);
+
+/**
+ * KeGetProcessorNumberFromIndex() - index to group and number
+ * @ProcIndex:	the index
+ * @ProcNumber:	where the CPU is stored
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kegetprocessornumberfromindex
+ * Return: STATUS_SUCCESS, or STATUS_INVALID_PARAMETER for a CPU that does not
+ * exist.
+ */
+NTSTATUS KeGetProcessorNumberFromIndex(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNumber)
+{
+	if (!minirq_processor_valid(ProcIndex))
+		return STATUS_INVALID_PARAMETER;
+	ProcNumber->Group = ProcIndex / GROUP_SIZE;
+	ProcNumber->Number = ProcIndex % GROUP_SIZE;
+	ProcNumber->Reserved = 0;
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(KeGetProcessorNumberFromIndex);
+
+/**
+ * KeQueryActiveProcessorCountEx() - how many CPUs does a group have?
+ * @GroupNumber:	the group, or ALL_PROCESSOR_GROUPS
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kequeryactiveprocessorcountex
+ * Return: the number of online CPUs; 0 for a group that does not exist.
+ */
+ULONG KeQueryActiveProcessorCountEx(USHORT GroupNumber)
+{
+	unsigned int cpu, count = 0;
+
+	if (GroupNumber == ALL_PROCESSOR_GROUPS)
+		return num_online_cpus();
+	for_each_online_cpu(cpu)
+		count += cpu / GROUP_SIZE == GroupNumber;
+	return count;
+}
+EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCountEx);
+
+/**
+ * minirq_processor_affinity() - a cpumask as an affinity of one group
+ * @mask:	the CPUs; those of the group of the first are taken
+ * @group:	where the group is stored, or NULL
+ *
+ * Return: the affinity within the group.
+ */
+KAFFINITY minirq_processor_affinity(const struct cpumask *mask, USHORT *group)
+{
+	unsigned int cpu, first = cpumask_first(mask);
+	KAFFINITY affinity = 0;
+
+	if (group)
+		*group = first < nr_cpu_ids ? first / GROUP_SIZE : 0;
+	for_each_cpu(cpu, mask)
+		if (cpu / GROUP_SIZE == first / GROUP_SIZE)
+			affinity |= 1ULL << (cpu % GROUP_SIZE);
+	return affinity;
+}

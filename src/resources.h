@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a device was given, as a Windows resource list. */
+#ifndef MINIRQ_RESOURCES_H
+#define MINIRQ_RESOURCES_H
+
+#include <linux/types.h>
+
+#include <wdm.h>
+
+struct minirq_irqs;
+struct pci_dev;
+
+PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev, const struct minirq_irqs *irqs);
+bool minirq_resources_own(struct pci_dev *pdev, u64 start, u64 length);
+
+#endif /* MINIRQ_RESOURCES_H */

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Executive spin locks: KSPIN_LOCK over raw_spinlock_t.
+ *
+ * The kernel's own lock serves both the ordinary and the in-stack queued forms:
+ * it is a queued, first come first served lock already.
+ */
+#include "spinlock.h"
+
+#include <linux/export.h>
+#include <linux/lockdep.h>
+
+#include "irql.h"
+
+static_assert(sizeof(struct __minirq_lock_key) >= sizeof(struct lock_class_key));
+
+/**
+ * __minirq_init_spin_lock() - what the KeInitializeSpinLock() macro calls
+ * @SpinLock:	the lock
+ * @Key:	static storage at the place of the call, a lockdep class of its own
+ * @Name:	what lockdep prints
+ *
+ * Context: IRQL: any.
+ */
+VOID __minirq_init_spin_lock(PKSPIN_LOCK SpinLock, struct __minirq_lock_key *Key,
+			     PCSTR Name)
+{
+	struct minirq_spinlock *lock = minirq_spinlock(SpinLock);
+
+	raw_spin_lock_init(&lock->raw);
+	lockdep_set_class_and_name(&lock->raw, (struct lock_class_key *)Key, Name);
+	lock->owner = 0;
+}
+EXPORT_SYMBOL_GPL(__minirq_init_spin_lock);
+
+#undef KeInitializeSpinLock
+/**
+ * KeInitializeSpinLock() - make a spin lock free
+ * @SpinLock:	resident storage of the driver
+ *
+ * Calls by name reach a macro that gives each place its own lockdep class;
+ * this function serves those who take its address.
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-keinitializespinlock
+ */
+VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
+{
+	minirq_spinlock_init(SpinLock);
+}
+EXPORT_SYMBOL_GPL(KeInitializeSpinLock);
+
+/*
+ * A lock that this CPU holds already would spin for ever, so the verifier makes
+ * the second acquisition a no-op. The release that belongs to it then finds no
+ * owner and is a no-op too.
+ */
+static bool would_deadlock(PKSPIN_LOCK lock, void *caller)
+{
+	if (!minirq_verifying() || !minirq_spinlock_owned(lock))
+		return false;
+	minirq_violation(MINIRQ_RULE_SPIN_LOCK, caller,
+			 "spin lock %px is already held by this CPU", lock);
+	return true;
+}
+
+static bool release_allowed(PKSPIN_LOCK lock, void *caller)
+{
+	if (!minirq_verifying() || minirq_spinlock_owned(lock))
+		return true;
+	minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, caller,
+			 "spin lock %px is not held by this CPU", lock);
+	return false;
+}
+
+void minirq_spinlock_take(PKSPIN_LOCK lock, void *caller)
+{
+	if (would_deadlock(lock, caller))
+		return;
+	minirq_spinlock_acquire(lock);
+}
+
+void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller)
+{
+	if (!release_allowed(lock, caller))
+		return;
+	minirq_spinlock_release(lock);
+}
+
+static KIRQL raise_to_dispatch(void *caller)
+{
+	KIRQL old = minirq_irql_current();
+
+	if (old > DISPATCH_LEVEL)
+		minirq_violation(MINIRQ_RULE_IRQL_DISPATCH_LTE, caller,
+				 "spin lock acquired at IRQL %u", old);
+	else
+		minirq_irql_raise(old, DISPATCH_LEVEL);
+	return old;
+}
+
+/*
+ * Back to what the caller hands in. Above DISPATCH_LEVEL the acquisition has
+ * been reported and has not changed the level, so there is nothing to restore.
+ */
+static void restore_irql(KIRQL irql, void *caller)
+{
+	KIRQL old = minirq_irql_current();
+
+	if (old != DISPATCH_LEVEL)
+		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
+				 "spin lock released at IRQL %u", old);
+	else if (irql > DISPATCH_LEVEL || (irql < DISPATCH_LEVEL && in_serving_softirq()))
+		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
+				 "IRQL %u is not what the acquisition returned", irql);
+	else
+		minirq_irql_lower(old, irql);
+}
+
+static void check_at_dpc_level(void *caller)
+{
+	KIRQL irql = minirq_irql_current();
+
+	if (minirq_verifying() && irql != DISPATCH_LEVEL)
+		minirq_violation(MINIRQ_RULE_IRQL_DISPATCH, caller,
+				 "called at IRQL %u, wants DISPATCH_LEVEL", irql);
+}
+
+/**
+ * KeAcquireSpinLockRaiseToDpc() - raise to DISPATCH_LEVEL and take a lock
+ * @SpinLock:	an initialised lock
+ *
+ * KeAcquireSpinLock() is a macro over this.
+ *
+ * Differs from Windows: above DISPATCH_LEVEL the call is reported and leaves
+ * the level alone; taking a lock this CPU holds is reported, and ignored, when
+ * the verifier is on.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-wdm-keacquirespinlockraisetodpc
+ * Return: the previous level.
+ */
+KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock)
+{
+	KIRQL old = raise_to_dispatch(MINIRQ_CALLER);
+
+	minirq_spinlock_take(SpinLock, MINIRQ_CALLER);
+	return old;
+}
+EXPORT_SYMBOL_GPL(KeAcquireSpinLockRaiseToDpc);
+
+/**
+ * KeReleaseSpinLock() - release a lock and restore the level
+ * @SpinLock:	a lock that this CPU holds
+ * @NewIrql:	what the acquisition returned
+ *
+ * Context: IRQL = DISPATCH_LEVEL.
+ * Page: nf-wdm-kereleasespinlock
+ */
+VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql)
+{
+	minirq_spinlock_drop(SpinLock, MINIRQ_CALLER);
+	restore_irql(NewIrql, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeReleaseSpinLock);
+
+/**
+ * KeAcquireSpinLockAtDpcLevel() - take a lock, the level is high enough
+ * @SpinLock:	an initialised lock
+ *
+ * Context: IRQL = DISPATCH_LEVEL; above it works and is reported.
+ * Page: nf-wdm-keacquirespinlockatdpclevel
+ */
+VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
+{
+	check_at_dpc_level(MINIRQ_CALLER);
+	minirq_spinlock_take(SpinLock, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeAcquireSpinLockAtDpcLevel);
+
+/**
+ * KeReleaseSpinLockFromDpcLevel() - release a lock, the level stays
+ * @SpinLock:	a lock taken at DISPATCH_LEVEL
+ *
+ * Context: IRQL = DISPATCH_LEVEL; above it works and is reported.
+ * Page: nf-wdm-kereleasespinlockfromdpclevel
+ */
+VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock)
+{
+	check_at_dpc_level(MINIRQ_CALLER);
+	minirq_spinlock_drop(SpinLock, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeReleaseSpinLockFromDpcLevel);
+
+/**
+ * KeTryToAcquireSpinLockAtDpcLevel() - take a lock if it is free
+ * @SpinLock:	an initialised lock
+ *
+ * Either release function may end it.
+ *
+ * Context: IRQL = DISPATCH_LEVEL.
+ * Page: nf-wdm-ketrytoacquirespinlockatdpclevel
+ * Return: TRUE when the lock is now held, FALSE when somebody else holds it.
+ */
+BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
+{
+	check_at_dpc_level(MINIRQ_CALLER);
+	if (!raw_spin_trylock(&minirq_spinlock(SpinLock)->raw))
+		return FALSE;
+	__release(&minirq_spinlock(SpinLock)->raw);
+	minirq_spinlock_own(SpinLock);
+	return TRUE;
+}
+EXPORT_SYMBOL_GPL(KeTryToAcquireSpinLockAtDpcLevel);
+
+/**
+ * KeTestSpinLock() - is a lock free?
+ * @SpinLock:	an initialised lock
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-ketestspinlock
+ * Return: TRUE when it was free; a hint only.
+ */
+BOOLEAN KeTestSpinLock(PKSPIN_LOCK SpinLock)
+{
+	return !raw_spin_is_locked(&minirq_spinlock(SpinLock)->raw);
+}
+EXPORT_SYMBOL_GPL(KeTestSpinLock);
+
+/**
+ * KeAcquireSpinLockForDpc() - take a lock in an ordinary or a threaded DPC
+ * @SpinLock:	an initialised lock
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-wdm-keacquirespinlockfordpc
+ * Return: the previous level; it changes only in a threaded DPC.
+ */
+KIRQL KeAcquireSpinLockForDpc(PKSPIN_LOCK SpinLock)
+{
+	KIRQL old = raise_to_dispatch(MINIRQ_CALLER);
+
+	minirq_spinlock_take(SpinLock, MINIRQ_CALLER);
+	return old;
+}
+EXPORT_SYMBOL_GPL(KeAcquireSpinLockForDpc);
+
+/**
+ * KeReleaseSpinLockForDpc() - undo KeAcquireSpinLockForDpc()
+ * @SpinLock:	a lock that this CPU holds
+ * @OldIrql:	what the acquisition returned
+ *
+ * Context: IRQL = DISPATCH_LEVEL.
+ * Page: nf-wdm-kereleasespinlockfordpc
+ */
+VOID KeReleaseSpinLockForDpc(PKSPIN_LOCK SpinLock, KIRQL OldIrql)
+{
+	minirq_spinlock_drop(SpinLock, MINIRQ_CALLER);
+	restore_irql(OldIrql, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeReleaseSpinLockForDpc);
+
+/**
+ * KeAcquireInStackQueuedSpinLock() - raise to DISPATCH_LEVEL and queue for a lock
+ * @SpinLock:	an initialised lock
+ * @LockHandle:	storage for this one acquisition
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-wdm-keacquireinstackqueuedspinlock
+ */
+VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle)
+{
+	LockHandle->LockQueue.Lock = SpinLock;
+	LockHandle->OldIrql = raise_to_dispatch(MINIRQ_CALLER);
+	minirq_spinlock_take(SpinLock, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeAcquireInStackQueuedSpinLock);
+
+/**
+ * KeReleaseInStackQueuedSpinLock() - release a queued lock and restore the level
+ * @LockHandle:	what the acquisition filled
+ *
+ * Context: IRQL = DISPATCH_LEVEL.
+ * Page: nf-wdm-kereleaseinstackqueuedspinlock
+ */
+VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE LockHandle)
+{
+	minirq_spinlock_drop(LockHandle->LockQueue.Lock, MINIRQ_CALLER);
+	restore_irql(LockHandle->OldIrql, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeReleaseInStackQueuedSpinLock);
+
+/**
+ * KeAcquireInStackQueuedSpinLockAtDpcLevel() - queue for a lock, the level stays
+ * @SpinLock:	an initialised lock
+ * @LockHandle:	storage for this one acquisition
+ *
+ * Context: IRQL >= DISPATCH_LEVEL.
+ * Page: nf-wdm-keacquireinstackqueuedspinlockatdpclevel
+ */
+VOID KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock,
+					      PKLOCK_QUEUE_HANDLE LockHandle)
+{
+	LockHandle->LockQueue.Lock = SpinLock;
+	minirq_spinlock_take(SpinLock, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeAcquireInStackQueuedSpinLockAtDpcLevel);
+
+/**
+ * KeReleaseInStackQueuedSpinLockFromDpcLevel() - release a queued lock, the level stays
+ * @LockHandle:	what the acquisition filled
+ *
+ * Context: IRQL: as the acquisition left it.
+ * Page: nf-wdm-kereleaseinstackqueuedspinlockfromdpclevel
+ */
+VOID KeReleaseInStackQueuedSpinLockFromDpcLevel(PKLOCK_QUEUE_HANDLE LockHandle)
+{
+	minirq_spinlock_drop(LockHandle->LockQueue.Lock, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeReleaseInStackQueuedSpinLockFromDpcLevel);
+
+/**
+ * KeAcquireInStackQueuedSpinLockForDpc() - queue for a lock in any kind of DPC
+ * @SpinLock:	an initialised lock
+ * @LockHandle:	storage for this one acquisition
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-wdm-keacquireinstackqueuedspinlockfordpc
+ */
+VOID KeAcquireInStackQueuedSpinLockForDpc(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle)
+{
+	LockHandle->LockQueue.Lock = SpinLock;
+	LockHandle->OldIrql = raise_to_dispatch(MINIRQ_CALLER);
+	minirq_spinlock_take(SpinLock, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeAcquireInStackQueuedSpinLockForDpc);
+
+/**
+ * KeReleaseInStackQueuedSpinLockForDpc() - undo KeAcquireInStackQueuedSpinLockForDpc()
+ * @LockHandle:	what the acquisition filled
+ *
+ * Context: IRQL = DISPATCH_LEVEL.
+ * Page: nf-wdm-kereleaseinstackqueuedspinlockfordpc
+ */
+VOID KeReleaseInStackQueuedSpinLockForDpc(PKLOCK_QUEUE_HANDLE LockHandle)
+{
+	minirq_spinlock_drop(LockHandle->LockQueue.Lock, MINIRQ_CALLER);
+	restore_irql(LockHandle->OldIrql, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeReleaseInStackQueuedSpinLockForDpc);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* KSPIN_LOCK, and the interrupt locks made of it. */
+#ifndef MINIRQ_SPINLOCK_H
+#define MINIRQ_SPINLOCK_H
+
+#include <linux/smp.h>
+#include <linux/spinlock.h>
+
+#include <wdm.h>
+
+#include "verifier.h"
+
+/**
+ * struct minirq_spinlock - what a KSPIN_LOCK really is
+ * @raw:	a raw lock, because it must spin on PREEMPT_RT too
+ * @owner:	1 + the CPU that holds it, kept while the verifier is on
+ */
+struct minirq_spinlock {
+	raw_spinlock_t raw;
+	u32 owner;
+};
+
+static_assert(sizeof(KSPIN_LOCK) >= sizeof(struct minirq_spinlock));
+
+static __always_inline struct minirq_spinlock *minirq_spinlock(PKSPIN_LOCK lock)
+{
+	return (struct minirq_spinlock *)lock;
+}
+
+/* The one initialiser for locks that minirq itself embeds: a class per place. */
+#define minirq_spinlock_init(lock) do {					\
+	raw_spin_lock_init(&minirq_spinlock(lock)->raw);		\
+	minirq_spinlock(lock)->owner = 0;				\
+} while (0)
+
+static __always_inline bool minirq_spinlock_owned(PKSPIN_LOCK lock)
+{
+	return READ_ONCE(minirq_spinlock(lock)->owner) == raw_smp_processor_id() + 1;
+}
+
+static __always_inline void minirq_spinlock_own(PKSPIN_LOCK lock)
+{
+	if (minirq_verifying())
+		WRITE_ONCE(minirq_spinlock(lock)->owner, raw_smp_processor_id() + 1);
+}
+
+static __always_inline void minirq_spinlock_disown(PKSPIN_LOCK lock)
+{
+	if (minirq_verifying())
+		WRITE_ONCE(minirq_spinlock(lock)->owner, 0);
+}
+
+/*
+ * Take and release at whatever level the CPU is. Who holds a lock is a matter
+ * between driver and verifier that sparse cannot follow, so each pair is made
+ * to look like nothing to it.
+ */
+static __always_inline void minirq_spinlock_acquire(PKSPIN_LOCK lock)
+{
+	raw_spin_lock(&minirq_spinlock(lock)->raw);
+	__release(&minirq_spinlock(lock)->raw);
+	minirq_spinlock_own(lock);
+}
+
+static __always_inline void minirq_spinlock_release(PKSPIN_LOCK lock)
+{
+	minirq_spinlock_disown(lock);
+	__acquire(&minirq_spinlock(lock)->raw);
+	raw_spin_unlock(&minirq_spinlock(lock)->raw);
+}
+
+/* The same for a driver's locks: the verifier reports what would deadlock. */
+void minirq_spinlock_take(PKSPIN_LOCK lock, void *caller);
+void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller);
+
+#endif /* MINIRQ_SPINLOCK_H */

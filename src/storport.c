@@ -1,0 +1,563 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * StorPort interrupts, DPCs and locks: the front end over the engine.
+ *
+ * HwDeviceExtension, which a miniport hands to every call, lies right behind a
+ * pointer to the adapter.
+ */
+#include "storport.h"
+
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+
+#include "dpc.h"
+#include "interrupt.h"
+#include "message.h"
+#include "verifier.h"
+
+/**
+ * struct extension - HwDeviceExtension and who it belongs to
+ * @adapter:	the adapter
+ * @data:	HwDeviceExtension; the driver gives its physical address to the
+ *		device, so it is kmalloc memory
+ */
+struct extension {
+	struct minirq_stor_adapter *adapter;
+	u8 data[] __aligned(16);
+};
+
+/* The message whose HwMSInterruptRoutine this CPU is in, or NULL. */
+static DEFINE_PER_CPU(struct _KINTERRUPT *, serving);
+
+/* The adapter of a HwDeviceExtension, NULL for NULL. */
+struct minirq_stor_adapter *minirq_stor_adapter_of(void *extension)
+{
+	if (!extension)
+		return NULL;
+	return container_of(extension, struct extension, data)->adapter;
+}
+
+/**
+ * minirq_stor_adapter_init() - make an adapter with its device extension
+ * @adapter:	storage
+ * @name:	shown in /proc/interrupts, must outlive the adapter
+ * @size:	DeviceExtensionSize
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter, const char *name, size_t size)
+{
+	struct extension *ext = kzalloc(struct_size(ext, data, size), GFP_KERNEL);
+
+	if (!ext)
+		return -ENOMEM;
+	ext->adapter = adapter;
+	*adapter = (struct minirq_stor_adapter) {
+		.name = name,
+		.extension = ext->data,
+	};
+	minirq_spinlock_init(&adapter->start_io);
+	return 0;
+}
+
+/* Undo minirq_stor_adapter_init(); the adapter is disconnected. */
+void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter)
+{
+	kfree(container_of(adapter->extension, struct extension, data));
+}
+
+static bool line_service(struct _KINTERRUPT *ki)
+{
+	struct minirq_stor_adapter *adapter = ki->context;
+	BOOLEAN claimed;
+
+	this_cpu_write(serving, ki);
+	claimed = adapter->line_isr(adapter->extension);
+	this_cpu_write(serving, NULL);
+	return claimed;
+}
+
+static bool message_service(struct _KINTERRUPT *ki)
+{
+	struct minirq_stor_adapter *adapter = ki->context;
+	BOOLEAN claimed;
+
+	this_cpu_write(serving, ki);
+	claimed = adapter->message_isr(adapter->extension, ki->id);
+	this_cpu_write(serving, NULL);
+	return claimed;
+}
+
+static irqreturn_t line_irq(int irq, void *ki)
+{
+	return minirq_interrupt_deliver(ki, line_service);
+}
+
+static irqreturn_t message_irq(int irq, void *ki)
+{
+	return minirq_interrupt_deliver(ki, message_service);
+}
+
+/**
+ * minirq_storport_connect() - request an adapter's messages, disabled, or prepare its line
+ * @adapter:	an adapter whose HwStorFindAdapter has said what it wants
+ *
+ * Context: process context, may sleep.
+ * Return: 0, also for a device without interrupts, or a negative errno.
+ */
+int minirq_storport_connect(struct minirq_stor_adapter *adapter)
+{
+	struct minirq_interrupt_config config = {
+		.irqs = adapter->irqs,
+		.name = adapter->name,
+		.handler = adapter->irqs->message ? message_irq : line_irq,
+		.context = adapter,
+		.one_lock = adapter->mode != InterruptSynchronizePerMessage,
+	};
+	struct minirq_interrupt *intr;
+	int err;
+
+	if (!adapter->irqs->count)
+		return 0;
+	intr = minirq_interrupt_create(&config);
+	if (IS_ERR(intr))
+		return PTR_ERR(intr);
+	err = minirq_interrupt_connect(intr);
+	if (err) {
+		minirq_interrupt_destroy(intr);
+		return err;
+	}
+	adapter->intr = intr;
+	return 0;
+}
+
+/**
+ * minirq_storport_enable() - let an adapter's interrupts in
+ * @adapter:	a connected adapter
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or a negative errno when the line was refused.
+ */
+int minirq_storport_enable(struct minirq_stor_adapter *adapter)
+{
+	return adapter->intr ? minirq_interrupt_enable(adapter->intr) : 0;
+}
+
+/**
+ * minirq_storport_disconnect() - let no interrupt and no DPC of an adapter run
+ * @adapter:	the adapter, connected or not
+ *
+ * The phase stops StorPortIssueDpc() everywhere but in ISRs; the second flush
+ * finds what a DPC queued that had passed that check.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_storport_disconnect(struct minirq_stor_adapter *adapter)
+{
+	WRITE_ONCE(adapter->phase, MINIRQ_STOR_STOPPING);
+	if (adapter->intr)
+		minirq_interrupt_disconnect(adapter->intr);
+	minirq_dpc_flush();
+	minirq_dpc_flush();
+	minirq_interrupt_destroy(adapter->intr);
+	adapter->intr = NULL;
+}
+
+/* Messages that a driver can ask about; there are none before the connection. */
+static unsigned int messages_of(struct minirq_stor_adapter *adapter)
+{
+	if (!adapter->intr || !adapter->intr->message)
+		return 0;
+	return adapter->intr->count;
+}
+
+/**
+ * StorPortGetMSIInfo() - describe a message as it is now
+ * @HwDeviceExtension:	the adapter
+ * @MessageId:		the message
+ * @InterruptInfo:	filled; untouched on an error
+ *
+ * Messages count from 0 without a gap. Address and data are what the device was
+ * programmed with, and are read anew by each call.
+ *
+ * Context: IRQL: any; reported when called from HwMSInterruptRoutine.
+ * Page: nf-storport-storportgetmsiinfo
+ * Return:
+ * * STOR_STATUS_SUCCESS
+ * * STOR_STATUS_INVALID_PARAMETER - a NULL pointer, or no such message
+ * * STOR_STATUS_INVALID_DEVICE_REQUEST - the adapter has no messages, or is not
+ *   connected yet
+ */
+ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
+			 PMESSAGE_INTERRUPT_INFORMATION InterruptInfo)
+{
+	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(HwDeviceExtension);
+	IO_INTERRUPT_MESSAGE_INFO_ENTRY entry;
+
+	if (!adapter || !InterruptInfo)
+		return STOR_STATUS_INVALID_PARAMETER;
+	if (!messages_of(adapter))
+		return STOR_STATUS_INVALID_DEVICE_REQUEST;
+	if (MessageId >= messages_of(adapter))
+		return STOR_STATUS_INVALID_PARAMETER;
+	if (this_cpu_read(serving))
+		minirq_violation(MINIRQ_RULE_STOR_MSI_INFO, MINIRQ_CALLER,
+				 "%s: StorPortGetMSIInfo from HwMSInterruptRoutine", adapter->name);
+	if (!minirq_message_read(adapter->intr->each[MessageId].irq, &entry))
+		return STOR_STATUS_INVALID_DEVICE_REQUEST;
+
+	InterruptInfo->MessageId = MessageId;
+	InterruptInfo->MessageData = entry.MessageData;
+	InterruptInfo->MessageAddress = entry.MessageAddress;
+	InterruptInfo->InterruptVector = entry.Vector;
+	InterruptInfo->InterruptLevel = entry.Irql;
+	InterruptInfo->InterruptMode = entry.Mode;
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortGetMSIInfo);
+
+/* Does the MSI lock of this message exist? */
+static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id, void *caller)
+{
+	if (!adapter)
+		return STOR_STATUS_INVALID_PARAMETER;
+	if (adapter->mode != InterruptSynchronizePerMessage) {
+		minirq_violation(MINIRQ_RULE_STOR_MSI_LOCK, caller,
+				 "%s: MSI spin lock without InterruptSynchronizePerMessage",
+				 adapter->name);
+		return STOR_STATUS_INVALID_DEVICE_REQUEST;
+	}
+	return id < messages_of(adapter) ? STOR_STATUS_SUCCESS : STOR_STATUS_INVALID_PARAMETER;
+}
+
+/**
+ * StorPortAcquireMSISpinLock() - keep the ISR of one message out
+ * @HwDeviceExtension:	the adapter
+ * @MessageId:		the message
+ * @OldIrql:		where the previous level is stored; untouched on an error
+ *
+ * Several are taken by ascending id. An ISR holds its own already.
+ *
+ * Context: IRQL <= DIRQL.
+ * Page: nf-storport-storportacquiremsispinlock
+ * Return:
+ * * STOR_STATUS_SUCCESS
+ * * STOR_STATUS_INVALID_PARAMETER - a NULL pointer, or no such message
+ * * STOR_STATUS_INVALID_DEVICE_REQUEST - messages do not have locks of their
+ *   own (not InterruptSynchronizePerMessage), which is reported
+ */
+ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId, PULONG OldIrql)
+{
+	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(HwDeviceExtension);
+	ULONG status = check_msi_lock(adapter, MessageId, MINIRQ_CALLER);
+
+	if (status != STOR_STATUS_SUCCESS)
+		return status;
+	if (!OldIrql)
+		return STOR_STATUS_INVALID_PARAMETER;
+	*OldIrql = KeAcquireInterruptSpinLock(&adapter->intr->each[MessageId]);
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortAcquireMSISpinLock);
+
+/**
+ * StorPortReleaseMSISpinLock() - let the ISR of one message in again
+ * @HwDeviceExtension:	the adapter
+ * @MessageId:		the message
+ * @OldIrql:		what the acquisition stored
+ *
+ * Context: IRQL: as the acquisition left it.
+ * Page: nf-storport-storportreleasemsispinlock
+ * Return: as StorPortAcquireMSISpinLock().
+ */
+ULONG StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId, ULONG OldIrql)
+{
+	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(HwDeviceExtension);
+	ULONG status = check_msi_lock(adapter, MessageId, MINIRQ_CALLER);
+
+	if (status == STOR_STATUS_SUCCESS)
+		KeReleaseInterruptSpinLock(&adapter->intr->each[MessageId], OldIrql);
+	return status;
+}
+EXPORT_SYMBOL_GPL(StorPortReleaseMSISpinLock);
+
+/**
+ * __minirq_storport_initialize_dpc() - what the StorPortInitializeDpc() macro calls
+ * @DeviceExtension:	the adapter
+ * @Dpc:		resident storage of the driver
+ * @HwDpcRoutine:	the routine
+ * @Key:		lockdep class of the DPC lock
+ * @Name:		what lockdep prints
+ *
+ * Context: IRQL: any; meant for HwStorPassiveInitializeRoutine.
+ * Page: nf-storport-storportinitializedpc
+ */
+VOID __minirq_storport_initialize_dpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
+				      PHW_DPC_ROUTINE HwDpcRoutine, struct __minirq_lock_key *Key,
+				      PCSTR Name)
+{
+	minirq_dpc_init_serialized(&Dpc->Dpc, (PKDEFERRED_ROUTINE)HwDpcRoutine, DeviceExtension);
+	__minirq_init_spin_lock(&Dpc->Lock, Key, Name);
+}
+EXPORT_SYMBOL_GPL(__minirq_storport_initialize_dpc);
+
+#undef StorPortInitializeDpc
+/**
+ * StorPortInitializeDpc() - initialise a DPC
+ * @DeviceExtension:	the adapter
+ * @Dpc:		resident storage of the driver
+ * @HwDpcRoutine:	the routine
+ *
+ * Calls by name reach a macro that gives each place its own lockdep class;
+ * this function serves those who take its address.
+ *
+ * Context: IRQL: any; meant for HwStorPassiveInitializeRoutine.
+ * Page: nf-storport-storportinitializedpc
+ */
+VOID StorPortInitializeDpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PHW_DPC_ROUTINE HwDpcRoutine)
+{
+	static struct __minirq_lock_key key;
+
+	__minirq_storport_initialize_dpc(DeviceExtension, Dpc, HwDpcRoutine, &key, "STOR_DPC");
+}
+EXPORT_SYMBOL_GPL(StorPortInitializeDpc);
+
+/* While the adapter stops, only its ISRs still have a claim to DPCs. */
+static bool issue_allowed(struct minirq_stor_adapter *adapter)
+{
+	return READ_ONCE(adapter->phase) != MINIRQ_STOR_STOPPING || this_cpu_read(serving);
+}
+
+/**
+ * StorPortIssueDpc() - queue a DPC
+ * @DeviceExtension:	the adapter
+ * @Dpc:		an initialised DPC
+ * @SystemArgument1:	third argument of the routine
+ * @SystemArgument2:	fourth argument of the routine
+ *
+ * The routine never runs on two CPUs at once, and is not called with a lock
+ * held.
+ *
+ * Context: IRQL: any.
+ * Page: nf-storport-storportissuedpc
+ * Return: TRUE when this call queued it; FALSE when it was queued already, and
+ * the arguments of this call are dropped, or when the adapter is being stopped.
+ */
+BOOLEAN StorPortIssueDpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PVOID SystemArgument1,
+			 PVOID SystemArgument2)
+{
+	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(DeviceExtension);
+	struct _KINTERRUPT *ki = this_cpu_read(serving);
+
+	if (!adapter || !Dpc || !issue_allowed(adapter))
+		return FALSE;
+	if (!KeInsertQueueDpc(&Dpc->Dpc, SystemArgument1, SystemArgument2))
+		return FALSE;
+	if (ki)
+		minirq_interrupt_count_dpc(ki);
+	return TRUE;
+}
+EXPORT_SYMBOL_GPL(StorPortIssueDpc);
+
+/**
+ * StorPortCancelDpc() - take a DPC back
+ * @HwDeviceExtension:	the adapter
+ * @Dpc:		an initialised DPC
+ * @ReturnValue:	TRUE when it was queued and will not run, FALSE when not
+ *
+ * Context: IRQL: any; never waits.
+ * Page: nf-storport-storportcanceldpc
+ * Return: STOR_STATUS_SUCCESS, or STOR_STATUS_INVALID_PARAMETER for a NULL
+ * pointer.
+ */
+ULONG StorPortCancelDpc(PVOID HwDeviceExtension, PSTOR_DPC Dpc, PBOOLEAN ReturnValue)
+{
+	if (!HwDeviceExtension || !Dpc || !ReturnValue)
+		return STOR_STATUS_INVALID_PARAMETER;
+	*ReturnValue = KeRemoveQueueDpc(&Dpc->Dpc);
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortCancelDpc);
+
+/**
+ * minirq_storport_lock_interrupt() - keep every ISR of an adapter out
+ * @adapter:	the adapter; one that is not connected has none
+ *
+ * Return: the previous level.
+ */
+KIRQL minirq_storport_lock_interrupt(struct minirq_stor_adapter *adapter)
+{
+	KIRQL old = minirq_irql_current();
+
+	minirq_irql_raise(old, MINIRQ_DIRQL);
+	if (adapter->intr)
+		minirq_interrupt_lock_all(adapter->intr);
+	return old;
+}
+
+/* Undo minirq_storport_lock_interrupt(). */
+void minirq_storport_unlock_interrupt(struct minirq_stor_adapter *adapter, KIRQL old)
+{
+	if (adapter->intr)
+		minirq_interrupt_unlock_all(adapter->intr);
+	minirq_irql_lower(MINIRQ_DIRQL, old);
+}
+
+/* Would taking the interrupt lock wait for this very CPU? */
+static bool holds_interrupt_lock(struct minirq_stor_adapter *adapter)
+{
+	struct _KINTERRUPT *ki = this_cpu_read(serving);
+
+	if (ki && ki->owner == adapter->intr)
+		return true;
+	return minirq_verifying() && adapter->intr &&
+	       minirq_spinlock_owned(adapter->intr->each[0].lock);
+}
+
+/* The rules of the hierarchy: DPC or StartIo lock first, interrupt lock last. */
+static bool acquire_allowed(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
+			    void *context, void *caller)
+{
+	bool interrupt_held = holds_interrupt_lock(adapter);
+
+	switch (kind) {
+	case DpcLock:
+	case StartIoLock:
+		if (interrupt_held || minirq_irql_current() > DISPATCH_LEVEL) {
+			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK3, caller,
+					 "%s: lock %d wanted at IRQL %u, after the interrupt lock",
+					 adapter->name, kind, minirq_irql_current());
+			return false;
+		}
+		return kind == StartIoLock || context;
+	case InterruptLock:
+		if (interrupt_held)
+			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
+					 "%s: the interrupt lock is held already", adapter->name);
+		return !interrupt_held;
+	default:
+		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
+				 "%s: lock %d is not for StorPortAcquireSpinLock",
+				 adapter->name, kind);
+		return false;
+	}
+}
+
+/*
+ * A driver may scribble on Context.OldIrql, so the level is kept in the part of
+ * the handle that no driver has a name for.
+ */
+static void set_old_irql(PSTOR_LOCK_HANDLE handle, KIRQL irql)
+{
+	handle->Context.LockQueue.Next = ULongToPtr(irql);
+}
+
+static KIRQL old_irql(PSTOR_LOCK_HANDLE handle)
+{
+	return PtrToUlong(handle->Context.LockQueue.Next);
+}
+
+static void acquire(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind, PKSPIN_LOCK lock,
+		    PSTOR_LOCK_HANDLE handle)
+{
+	KIRQL old;
+
+	if (kind == InterruptLock)
+		old = minirq_storport_lock_interrupt(adapter);
+	else
+		old = KeAcquireSpinLockRaiseToDpc(lock);
+	handle->Lock = kind;
+	handle->Context.LockQueue.Lock = lock;
+	set_old_irql(handle, old);
+}
+
+/**
+ * StorPortAcquireSpinLock() - take the DPC, StartIo or interrupt lock
+ * @DeviceExtension:	the adapter
+ * @SpinLock:		which kind
+ * @LockContext:	the STOR_DPC for DpcLock
+ * @LockHandle:		storage for this one acquisition
+ *
+ * InterruptLock keeps every ISR of the adapter out, taking the lock of each
+ * message by ascending id under InterruptSynchronizePerMessage.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL for DpcLock and StartIoLock, <= DIRQL for
+ * InterruptLock. The wrong order, an interrupt lock that is held already, and
+ * other kinds are reported; the handle is then empty and nothing is held.
+ * Page: nf-storport-storportacquirespinlock
+ */
+VOID StorPortAcquireSpinLock(PVOID DeviceExtension, STOR_SPINLOCK SpinLock, PVOID LockContext,
+			     PSTOR_LOCK_HANDLE LockHandle)
+{
+	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(DeviceExtension);
+	PKSPIN_LOCK lock = NULL;
+
+	memset(LockHandle, 0, sizeof(*LockHandle));
+	if (!adapter || !acquire_allowed(adapter, SpinLock, LockContext, MINIRQ_CALLER))
+		return;
+	if (SpinLock == DpcLock)
+		lock = &((PSTOR_DPC)LockContext)->Lock;
+	else if (SpinLock == StartIoLock)
+		lock = &adapter->start_io;
+	acquire(adapter, SpinLock, lock, LockHandle);
+}
+EXPORT_SYMBOL_GPL(StorPortAcquireSpinLock);
+
+/**
+ * StorPortReleaseSpinLock() - release what StorPortAcquireSpinLock() took
+ * @DeviceExtension:	the adapter
+ * @LockHandle:		the handle of that acquisition
+ *
+ * Context: IRQL: as the acquisition left it. A handle that holds nothing is
+ * reported.
+ * Page: nf-storport-storportreleasespinlock
+ */
+VOID StorPortReleaseSpinLock(PVOID DeviceExtension, PSTOR_LOCK_HANDLE LockHandle)
+{
+	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(DeviceExtension);
+	STOR_SPINLOCK kind = LockHandle->Lock;
+
+	LockHandle->Lock = 0;
+	switch (kind) {
+	case DpcLock:
+	case StartIoLock:
+		KeReleaseSpinLock(LockHandle->Context.LockQueue.Lock, old_irql(LockHandle));
+		return;
+	case InterruptLock:
+		minirq_storport_unlock_interrupt(adapter, old_irql(LockHandle));
+		return;
+	default:
+		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK4, MINIRQ_CALLER,
+				 "release of a handle that holds no lock");
+	}
+}
+EXPORT_SYMBOL_GPL(StorPortReleaseSpinLock);
+
+/**
+ * StorPortSynchronizeAccess() - run a routine that every ISR excludes
+ * @HwDeviceExtension:			the adapter
+ * @SynchronizedAccessRoutine:		what to run
+ * @Context:				its second argument
+ *
+ * Context: IRQL <= DIRQL, not from an ISR, which is reported.
+ * Page: nf-storport-storportsynchronizeaccess
+ * Return: what the routine returned; FALSE when it was not called.
+ */
+BOOLEAN StorPortSynchronizeAccess(PVOID HwDeviceExtension,
+				  PSTOR_SYNCHRONIZED_ACCESS SynchronizedAccessRoutine,
+				  PVOID Context)
+{
+	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(HwDeviceExtension);
+	BOOLEAN result;
+	KIRQL old;
+
+	if (!adapter || !acquire_allowed(adapter, InterruptLock, NULL, MINIRQ_CALLER))
+		return FALSE;
+	old = minirq_storport_lock_interrupt(adapter);
+	result = SynchronizedAccessRoutine(HwDeviceExtension, Context);
+	minirq_storport_unlock_interrupt(adapter, old);
+	return result;
+}
+EXPORT_SYMBOL_GPL(StorPortSynchronizeAccess);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* StorPort interrupts, DPCs and locks: the front end over the engine. */
+#ifndef MINIRQ_STORPORT_H
+#define MINIRQ_STORPORT_H
+
+#include <linux/types.h>
+
+#include <storport.h>
+
+struct minirq_interrupt;
+struct minirq_irqs;
+
+/* Where an adapter is in its life. */
+enum minirq_stor_phase {
+	MINIRQ_STOR_ADDED,
+	MINIRQ_STOR_FIND_ADAPTER,
+	MINIRQ_STOR_INITIALIZE,
+	MINIRQ_STOR_PASSIVE_INITIALIZE,
+	MINIRQ_STOR_RUNNING,
+	MINIRQ_STOR_STOPPING,
+};
+
+/**
+ * struct minirq_stor_adapter - what the interrupt front end needs of an adapter
+ * @name:	driver and device, shown in /proc/interrupts
+ * @irqs:	what the device was granted
+ * @line_isr:	HwStorInterrupt
+ * @message_isr: HwMSInterruptRoutine, or NULL
+ * @mode:	how message ISRs exclude each other
+ * @phase:	where it is in its life
+ * @intr:	the interrupt object, NULL while not connected
+ * @start_io:	the StartIo lock
+ * @extension:	HwDeviceExtension
+ */
+struct minirq_stor_adapter {
+	const char *name;
+	const struct minirq_irqs *irqs;
+	PHW_INTERRUPT line_isr;
+	PHW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE message_isr;
+	INTERRUPT_SYNCHRONIZATION_MODE mode;
+	enum minirq_stor_phase phase;
+	struct minirq_interrupt *intr;
+	KSPIN_LOCK start_io;
+	void *extension;
+};
+
+int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter, const char *name, size_t size);
+void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter);
+struct minirq_stor_adapter *minirq_stor_adapter_of(void *extension);
+
+int minirq_storport_connect(struct minirq_stor_adapter *adapter);
+int minirq_storport_enable(struct minirq_stor_adapter *adapter);
+void minirq_storport_disconnect(struct minirq_stor_adapter *adapter);
+KIRQL minirq_storport_lock_interrupt(struct minirq_stor_adapter *adapter);
+void minirq_storport_unlock_interrupt(struct minirq_stor_adapter *adapter, KIRQL old);
+
+#endif /* MINIRQ_STORPORT_H */
