@@ -25,9 +25,8 @@ typedef const GUID *LPCGUID;
 
 #ifdef INITGUID
 #define DEFINE_GUID(Name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
-	_MINIRQ_GUID Name; \
-	const GUID Name __attribute__((__weak__)) = \
-		{ l, w1, w2, { b1, b2, b3, b4, b5, b6, b7, b8 } }
+	_MINIRQ_GUID Name __attribute__((__weak__)); \
+	const GUID Name = { l, w1, w2, { b1, b2, b3, b4, b5, b6, b7, b8 } }
 #else
 #define DEFINE_GUID(Name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
 	_MINIRQ_GUID Name

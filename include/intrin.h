@@ -20,7 +20,11 @@ _MINIRQ_INLINE VOID KeMemoryBarrier(VOID)
 }
 
 #define MemoryBarrier()			KeMemoryBarrier()
-#define KeMemoryBarrierWithoutFence()	__asm__ __volatile__("" : : : "memory")
+
+_MINIRQ_INLINE VOID KeMemoryBarrierWithoutFence(VOID)
+{
+	__asm__ __volatile__("" : : : "memory");
+}
 
 _MINIRQ_INLINE VOID YieldProcessor(VOID)
 {
@@ -34,137 +38,132 @@ _MINIRQ_INLINE VOID YieldProcessor(VOID)
 }
 
 /* 32 bits */
-_MINIRQ_INLINE LONG InterlockedIncrement(LONG volatile *Addend)
+_MINIRQ_INLINE LONG InterlockedIncrement(volatile LONG *Addend)
 {
 	return __atomic_add_fetch(Addend, 1, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG InterlockedDecrement(LONG volatile *Addend)
+_MINIRQ_INLINE LONG InterlockedDecrement(volatile LONG *Addend)
 {
 	return __atomic_sub_fetch(Addend, 1, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG InterlockedExchange(LONG volatile *Target, LONG Value)
+_MINIRQ_INLINE LONG InterlockedExchange(volatile LONG *Target, LONG Value)
 {
 	return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG InterlockedExchangeAdd(LONG volatile *Addend, LONG Value)
+_MINIRQ_INLINE LONG InterlockedExchangeAdd(volatile LONG *Addend, LONG Value)
 {
 	return __atomic_fetch_add(Addend, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG InterlockedAdd(LONG volatile *Addend, LONG Value)
+_MINIRQ_INLINE LONG InterlockedAdd(volatile LONG *Addend, LONG Value)
 {
 	return __atomic_add_fetch(Addend, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG InterlockedAnd(LONG volatile *Destination, LONG Value)
+_MINIRQ_INLINE LONG InterlockedAnd(volatile LONG *Destination, LONG Value)
 {
 	return __atomic_fetch_and(Destination, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG InterlockedOr(LONG volatile *Destination, LONG Value)
+_MINIRQ_INLINE LONG InterlockedOr(volatile LONG *Destination, LONG Value)
 {
 	return __atomic_fetch_or(Destination, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG InterlockedXor(LONG volatile *Destination, LONG Value)
+_MINIRQ_INLINE LONG InterlockedXor(volatile LONG *Destination, LONG Value)
 {
 	return __atomic_fetch_xor(Destination, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG InterlockedCompareExchange(LONG volatile *Destination, LONG Exchange,
-	LONG Comperand)
+_MINIRQ_INLINE LONG InterlockedCompareExchange(volatile LONG *Destination,
+					       LONG Exchange, LONG Comperand)
 {
 	return __sync_val_compare_and_swap(Destination, Comperand, Exchange);
 }
 
 /* 64 bits */
-_MINIRQ_INLINE LONG64 InterlockedIncrement64(LONG64 volatile *Addend)
+_MINIRQ_INLINE LONG64 InterlockedIncrement64(volatile LONG64 *Addend)
 {
 	return __atomic_add_fetch(Addend, 1, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG64 InterlockedDecrement64(LONG64 volatile *Addend)
+_MINIRQ_INLINE LONG64 InterlockedDecrement64(volatile LONG64 *Addend)
 {
 	return __atomic_sub_fetch(Addend, 1, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG64 InterlockedExchange64(LONG64 volatile *Target, LONG64 Value)
+_MINIRQ_INLINE LONG64 InterlockedExchange64(volatile LONG64 *Target, LONG64 Value)
 {
 	return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG64 InterlockedExchangeAdd64(LONG64 volatile *Addend, LONG64 Value)
+_MINIRQ_INLINE LONG64 InterlockedExchangeAdd64(volatile LONG64 *Addend, LONG64 Value)
 {
 	return __atomic_fetch_add(Addend, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG64 InterlockedAdd64(LONG64 volatile *Addend, LONG64 Value)
+_MINIRQ_INLINE LONG64 InterlockedAdd64(volatile LONG64 *Addend, LONG64 Value)
 {
 	return __atomic_add_fetch(Addend, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG64 InterlockedAnd64(LONG64 volatile *Destination, LONG64 Value)
+_MINIRQ_INLINE LONG64 InterlockedAnd64(volatile LONG64 *Destination, LONG64 Value)
 {
 	return __atomic_fetch_and(Destination, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG64 InterlockedOr64(LONG64 volatile *Destination, LONG64 Value)
+_MINIRQ_INLINE LONG64 InterlockedOr64(volatile LONG64 *Destination, LONG64 Value)
 {
 	return __atomic_fetch_or(Destination, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG64 InterlockedXor64(LONG64 volatile *Destination, LONG64 Value)
+_MINIRQ_INLINE LONG64 InterlockedXor64(volatile LONG64 *Destination, LONG64 Value)
 {
 	return __atomic_fetch_xor(Destination, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE LONG64 InterlockedCompareExchange64(LONG64 volatile *Destination, LONG64 Exchange,
-	LONG64 Comperand)
+_MINIRQ_INLINE LONG64 InterlockedCompareExchange64(volatile LONG64 *Destination,
+						   LONG64 Exchange, LONG64 Comperand)
 {
 	return __sync_val_compare_and_swap(Destination, Comperand, Exchange);
 }
 
 /* 16 bits */
-_MINIRQ_INLINE SHORT InterlockedIncrement16(SHORT volatile *Addend)
+_MINIRQ_INLINE SHORT InterlockedIncrement16(volatile SHORT *Addend)
 {
 	return __atomic_add_fetch(Addend, 1, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE SHORT InterlockedDecrement16(SHORT volatile *Addend)
+_MINIRQ_INLINE SHORT InterlockedDecrement16(volatile SHORT *Addend)
 {
 	return __atomic_sub_fetch(Addend, 1, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE SHORT InterlockedExchange16(SHORT volatile *Target, SHORT Value)
+_MINIRQ_INLINE SHORT InterlockedExchange16(volatile SHORT *Target, SHORT Value)
 {
 	return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE SHORT InterlockedExchangeAdd16(SHORT volatile *Addend, SHORT Value)
-{
-	return __atomic_fetch_add(Addend, Value, __ATOMIC_SEQ_CST);
-}
-
-_MINIRQ_INLINE SHORT InterlockedAnd16(SHORT volatile *Destination, SHORT Value)
+_MINIRQ_INLINE SHORT InterlockedAnd16(volatile SHORT *Destination, SHORT Value)
 {
 	return __atomic_fetch_and(Destination, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE SHORT InterlockedOr16(SHORT volatile *Destination, SHORT Value)
+_MINIRQ_INLINE SHORT InterlockedOr16(volatile SHORT *Destination, SHORT Value)
 {
 	return __atomic_fetch_or(Destination, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE SHORT InterlockedXor16(SHORT volatile *Destination, SHORT Value)
+_MINIRQ_INLINE SHORT InterlockedXor16(volatile SHORT *Destination, SHORT Value)
 {
 	return __atomic_fetch_xor(Destination, Value, __ATOMIC_SEQ_CST);
 }
 
-_MINIRQ_INLINE SHORT InterlockedCompareExchange16(SHORT volatile *Destination, SHORT Exchange,
-	SHORT Comperand)
+_MINIRQ_INLINE SHORT InterlockedCompareExchange16(volatile SHORT *Destination,
+						  SHORT Exchange, SHORT Comperand)
 {
 	return __sync_val_compare_and_swap(Destination, Comperand, Exchange);
 }
@@ -188,14 +187,14 @@ _MINIRQ_INLINE PVOID _MinirqCompareExchangePointer(PVOID volatile *Destination, 
 				      (PVOID)(Comperand))
 
 /* Bits: the result is the bit's old value */
-_MINIRQ_INLINE UCHAR InterlockedBitTestAndSet(LONG volatile *Base, LONG Bit)
+_MINIRQ_INLINE UCHAR InterlockedBitTestAndSet(volatile LONG *Base, LONG Bit)
 {
 	LONG Mask = (LONG)(1U << (Bit & 31));
 
 	return !!(__atomic_fetch_or(Base + (Bit >> 5), Mask, __ATOMIC_SEQ_CST) & Mask);
 }
 
-_MINIRQ_INLINE UCHAR InterlockedBitTestAndReset(LONG volatile *Base, LONG Bit)
+_MINIRQ_INLINE UCHAR InterlockedBitTestAndReset(volatile LONG *Base, LONG Bit)
 {
 	LONG Mask = (LONG)(1U << (Bit & 31));
 
@@ -213,7 +212,6 @@ _MINIRQ_INLINE UCHAR InterlockedBitTestAndReset(LONG volatile *Base, LONG Bit)
 #define _InterlockedExchange16	InterlockedExchange16
 #define _InterlockedExchange64	InterlockedExchange64
 #define _InterlockedExchangeAdd	InterlockedExchangeAdd
-#define _InterlockedExchangeAdd16	InterlockedExchangeAdd16
 #define _InterlockedExchangeAdd64	InterlockedExchangeAdd64
 #define _InterlockedAnd	InterlockedAnd
 #define _InterlockedAnd16	InterlockedAnd16

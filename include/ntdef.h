@@ -22,8 +22,8 @@ EXTERN_C_START
 #define _MINIRQ_INLINE	static inline __attribute__((__always_inline__, __unused__))
 
 /*
- * The words of Microsoft's compiler, for Windows sources only: a file of the shim itself, which has the
- * kernel's headers, does not speak them.
+ * The words of Microsoft's compiler, for Windows sources only: a file of the shim itself, which
+ * has the kernel's headers, does not speak them.
  */
 #ifndef _LINUX_TYPES_H
 
@@ -72,7 +72,7 @@ EXTERN_C_START
 #define _MinirqDeclspec_selectany	__attribute__((__weak__))
 #define _MinirqDeclspec_uuid(x)
 
-/* Structured exception handling: nothing raises here, so a block is left only by its end or by __leave */
+/* Structured exception handling: nothing raises, a block is left by its end or by __leave */
 #define __try		do
 #define __finally	while (0);
 #define __except(e)	while (0); if (0)
@@ -118,7 +118,6 @@ EXTERN_C_START
 #endif
 #endif
 
-#define VOLATILE	volatile
 #define NTAPI
 #define FASTCALL
 #define NTSYSAPI
@@ -328,7 +327,6 @@ typedef struct _GROUP_AFFINITY {
 #define HandleToULong(Handle)	PtrToUlong(Handle)
 #define HandleToUlong(Handle)	PtrToUlong(Handle)
 #define ULongToHandle(Value)	((HANDLE)ULongToPtr(Value))
-
 
 EXTERN_C_END
 

@@ -230,8 +230,8 @@
 #define _Post_same_lock_(a, b)
 
 /*
- * SAL 1. A file of the shim itself, which has the kernel's headers, never needs these, and the kernel's
- * own macros use some of the names: wait_event() has a label called __out.
+ * SAL 1. A file of the shim itself, which has the kernel's headers, never needs these, and the
+ * kernel's own macros use some of the names: wait_event() has a label called __out.
  */
 #ifndef _LINUX_TYPES_H
 #define __in

@@ -35,7 +35,8 @@ struct _STORAGE_REQUEST_BLOCK;
 struct _STOR_DPC;
 struct _STOR_LOCK_HANDLE;
 
-typedef struct _PORT_CONFIGURATION_INFORMATION PORT_CONFIGURATION_INFORMATION, *PPORT_CONFIGURATION_INFORMATION;
+typedef struct _PORT_CONFIGURATION_INFORMATION
+	PORT_CONFIGURATION_INFORMATION, *PPORT_CONFIGURATION_INFORMATION;
 typedef struct _STORAGE_REQUEST_BLOCK STORAGE_REQUEST_BLOCK, *PSTORAGE_REQUEST_BLOCK;
 typedef struct _STOR_DPC STOR_DPC, *PSTOR_DPC;
 typedef struct _STOR_LOCK_HANDLE STOR_LOCK_HANDLE, *PSTOR_LOCK_HANDLE;
@@ -79,6 +80,9 @@ typedef enum _SCSI_ADAPTER_CONTROL_TYPE {
 	ScsiAdapterPoFxSetPerfState,
 	ScsiAdapterSurpriseRemoval,
 	ScsiAdapterSerialNumber,
+	ScsiAdapterCryptoOperation,
+	ScsiAdapterQueryFruId,
+	ScsiAdapterSetEventLogging,
 	ScsiAdapterControlMax,
 	MakeAdapterControlTypeSizeOfUlong = -1
 } SCSI_ADAPTER_CONTROL_TYPE, *PSCSI_ADAPTER_CONTROL_TYPE;
@@ -106,6 +110,8 @@ typedef enum _SCSI_UNIT_CONTROL_TYPE {
 	ScsiUnitRemove,
 	ScsiUnitSurpriseRemoval,
 	ScsiUnitRichDescription,
+	ScsiUnitQueryBusType,
+	ScsiUnitQueryFruId,
 	ScsiUnitControlMax,
 	MakeUnitControlTypeSizeOfUlong = -1
 } SCSI_UNIT_CONTROL_TYPE, *PSCSI_UNIT_CONTROL_TYPE;
@@ -116,8 +122,8 @@ typedef enum _SCSI_UNIT_CONTROL_STATUS {
 } SCSI_UNIT_CONTROL_STATUS, *PSCSI_UNIT_CONTROL_STATUS;
 
 /*
- * Roles. Windows' compiler lets the pointer parameters of a definition differ from its role, gcc does
- * not: in C they are unprototyped, except where a parameter is narrower than int.
+ * Roles. Windows' compiler lets the pointer parameters of a definition differ from its role, gcc
+ * does not: in C they are unprototyped, except where a parameter is narrower than int.
  */
 #ifdef __cplusplus
 #define _MinirqRole(...)	(__VA_ARGS__)
@@ -132,17 +138,18 @@ typedef BOOLEAN HW_INITIALIZE _MinirqRole(PVOID DeviceExtension);
 typedef BOOLEAN HW_BUILDIO _MinirqRole(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb);
 typedef BOOLEAN HW_STARTIO _MinirqRole(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb);
 typedef BOOLEAN HW_INTERRUPT _MinirqRole(PVOID DeviceExtension);
-typedef BOOLEAN HW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE _MinirqRole(PVOID DeviceExtension, ULONG MessageId);
+typedef BOOLEAN HW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE _MinirqRole(PVOID DeviceExtension,
+								  ULONG MessageId);
 typedef VOID HW_TIMER _MinirqRole(PVOID DeviceExtension);
 typedef VOID HW_TIMER_EX _MinirqRole(PVOID DeviceExtension, PVOID Context);
-typedef ULONG HW_FIND_ADAPTER _MinirqRole(PVOID DeviceExtension, PVOID HwContext, PVOID BusInformation,
-					  PCHAR ArgumentString,
+typedef ULONG HW_FIND_ADAPTER _MinirqRole(PVOID DeviceExtension, PVOID HwContext,
+					  PVOID BusInformation, PCHAR ArgumentString,
 					  PPORT_CONFIGURATION_INFORMATION ConfigInfo,
 					  PBOOLEAN Reserved3);
 typedef BOOLEAN HW_RESET_BUS _MinirqRole(PVOID DeviceExtension, ULONG PathId);
-typedef SCSI_ADAPTER_CONTROL_STATUS HW_ADAPTER_CONTROL _MinirqRole(PVOID DeviceExtension,
-								   SCSI_ADAPTER_CONTROL_TYPE ControlType,
-								   PVOID Parameters);
+typedef SCSI_ADAPTER_CONTROL_STATUS
+HW_ADAPTER_CONTROL _MinirqRole(PVOID DeviceExtension, SCSI_ADAPTER_CONTROL_TYPE ControlType,
+			       PVOID Parameters);
 typedef SCSI_UNIT_CONTROL_STATUS HW_UNIT_CONTROL _MinirqRole(PVOID DeviceExtension,
 							     SCSI_UNIT_CONTROL_TYPE ControlType,
 							     PVOID Parameters);
@@ -384,17 +391,20 @@ typedef struct _STARTIO_PERFORMANCE_PARAMETERS {
 /* Registration and resources */
 ULONG StorPortInitialize(PVOID Argument1, PVOID Argument2,
 			 struct _HW_INITIALIZATION_DATA *HwInitializationData, PVOID HwContext);
-PVOID StorPortGetDeviceBase(PVOID HwDeviceExtension, INTERFACE_TYPE BusType, ULONG SystemIoBusNumber,
-			    STOR_PHYSICAL_ADDRESS IoAddress, ULONG NumberOfBytes, BOOLEAN InIoSpace);
+PVOID StorPortGetDeviceBase(PVOID HwDeviceExtension, INTERFACE_TYPE BusType,
+			    ULONG SystemIoBusNumber, STOR_PHYSICAL_ADDRESS IoAddress,
+			    ULONG NumberOfBytes, BOOLEAN InIoSpace);
 VOID StorPortFreeDeviceBase(PVOID HwDeviceExtension, PVOID MappedAddress);
-PVOID StorPortGetUncachedExtension(PVOID HwDeviceExtension, PPORT_CONFIGURATION_INFORMATION ConfigInfo,
-				   ULONG NumberOfBytes);
+PVOID StorPortGetUncachedExtension(PVOID HwDeviceExtension,
+				   PPORT_CONFIGURATION_INFORMATION ConfigInfo, ULONG NumberOfBytes);
 STOR_PHYSICAL_ADDRESS StorPortGetPhysicalAddress(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb,
 						 PVOID VirtualAddress, ULONG *Length);
-ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes, ULONG Tag, PVOID *BufferPointer);
+ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes, ULONG Tag,
+			   PVOID *BufferPointer);
 ULONG StorPortFreePool(PVOID HwDeviceExtension, PVOID BufferPointer);
-BOOLEAN StorPortEnablePassiveInitialization(PVOID DeviceExtension,
-					    PHW_PASSIVE_INITIALIZE_ROUTINE HwPassiveInitializeRoutine);
+BOOLEAN
+StorPortEnablePassiveInitialization(PVOID DeviceExtension,
+				    PHW_PASSIVE_INITIALIZE_ROUTINE HwPassiveInitializeRoutine);
 
 /* Messages, DPCs, locks */
 ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
@@ -402,8 +412,9 @@ ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
 ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId, PULONG OldIrql);
 ULONG StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId, ULONG OldIrql);
 
-VOID __minirq_storport_initialize_dpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PHW_DPC_ROUTINE HwDpcRoutine,
-				      struct __minirq_lock_key *Key, PCSTR Name);
+VOID __minirq_storport_initialize_dpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
+				      PHW_DPC_ROUTINE HwDpcRoutine, struct __minirq_lock_key *_Key,
+				      PCSTR _Name);
 VOID StorPortInitializeDpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PHW_DPC_ROUTINE HwDpcRoutine);
 #define StorPortInitializeDpc(DeviceExtension, Dpc, HwDpcRoutine) \
 	({ \
@@ -418,7 +429,8 @@ VOID StorPortAcquireSpinLock(PVOID DeviceExtension, STOR_SPINLOCK SpinLock, PVOI
 			     PSTOR_LOCK_HANDLE LockHandle);
 VOID StorPortReleaseSpinLock(PVOID DeviceExtension, PSTOR_LOCK_HANDLE LockHandle);
 BOOLEAN StorPortSynchronizeAccess(PVOID HwDeviceExtension,
-				  PSTOR_SYNCHRONIZED_ACCESS SynchronizedAccessRoutine, PVOID Context);
+				  PSTOR_SYNCHRONIZED_ACCESS SynchronizedAccessRoutine,
+				  PVOID Context);
 
 /* Memory, time, registers, debug output */
 #define StorPortCopyMemory(Destination, Source, Length)	RtlCopyMemory(Destination, Source, Length)
@@ -435,7 +447,8 @@ _MINIRQ_INLINE UCHAR StorPortReadRegisterUchar(PVOID HwDeviceExtension, volatile
 	return READ_REGISTER_UCHAR(Register);
 }
 
-_MINIRQ_INLINE VOID StorPortWriteRegisterUchar(PVOID HwDeviceExtension, volatile UCHAR *Register, UCHAR Value)
+_MINIRQ_INLINE VOID StorPortWriteRegisterUchar(PVOID HwDeviceExtension, volatile UCHAR *Register,
+					       UCHAR Value)
 {
 	(void)HwDeviceExtension;
 	WRITE_REGISTER_UCHAR(Register, Value);
@@ -447,7 +460,8 @@ _MINIRQ_INLINE USHORT StorPortReadRegisterUshort(PVOID HwDeviceExtension, volati
 	return READ_REGISTER_USHORT(Register);
 }
 
-_MINIRQ_INLINE VOID StorPortWriteRegisterUshort(PVOID HwDeviceExtension, volatile USHORT *Register, USHORT Value)
+_MINIRQ_INLINE VOID StorPortWriteRegisterUshort(PVOID HwDeviceExtension, volatile USHORT *Register,
+						USHORT Value)
 {
 	(void)HwDeviceExtension;
 	WRITE_REGISTER_USHORT(Register, Value);
@@ -459,19 +473,22 @@ _MINIRQ_INLINE ULONG StorPortReadRegisterUlong(PVOID HwDeviceExtension, volatile
 	return READ_REGISTER_ULONG(Register);
 }
 
-_MINIRQ_INLINE VOID StorPortWriteRegisterUlong(PVOID HwDeviceExtension, volatile ULONG *Register, ULONG Value)
+_MINIRQ_INLINE VOID StorPortWriteRegisterUlong(PVOID HwDeviceExtension, volatile ULONG *Register,
+					       ULONG Value)
 {
 	(void)HwDeviceExtension;
 	WRITE_REGISTER_ULONG(Register, Value);
 }
 
-_MINIRQ_INLINE ULONG64 StorPortReadRegisterUlong64(PVOID HwDeviceExtension, volatile ULONG64 *Register)
+_MINIRQ_INLINE ULONG64 StorPortReadRegisterUlong64(PVOID HwDeviceExtension,
+						   volatile ULONG64 *Register)
 {
 	(void)HwDeviceExtension;
 	return READ_REGISTER_ULONG64(Register);
 }
 
-_MINIRQ_INLINE VOID StorPortWriteRegisterUlong64(PVOID HwDeviceExtension, volatile ULONG64 *Register, ULONG64 Value)
+_MINIRQ_INLINE VOID StorPortWriteRegisterUlong64(PVOID HwDeviceExtension,
+						 volatile ULONG64 *Register, ULONG64 Value)
 {
 	(void)HwDeviceExtension;
 	WRITE_REGISTER_ULONG64(Register, Value);

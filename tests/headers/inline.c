@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the headers implement themselves does what Windows' own does; run on the build machine. */
+#include <ndis.h>
+#include <storport.h>
+
+#define EXPECT(e) \
+	do { \
+		if (!(e)) { \
+			__builtin_printf("# inline.c:%d: %s\n", __LINE__, #e); \
+			Failures++; \
+		} \
+	} while (0)
+
+static int Failures;
+static PKSPIN_LOCK Initialised;
+static struct __minirq_lock_key *Keys[2];
+static KIRQL Irql;
+
+VOID __minirq_init_spin_lock(PKSPIN_LOCK SpinLock, struct __minirq_lock_key *Key, PCSTR Name)
+{
+	(void)Name;
+	Keys[1] = Keys[0];
+	Keys[0] = Key;
+	Initialised = SpinLock;
+}
+
+KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock)
+{
+	KIRQL OldIrql = Irql;
+
+	Initialised = SpinLock;
+	Irql = DISPATCH_LEVEL;
+	return OldIrql;
+}
+
+VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql)
+{
+	Initialised = SpinLock;
+	Irql = NewIrql;
+}
+
+static VOID Lists(VOID)
+{
+	LIST_ENTRY Head, A, B, C;
+	SINGLE_LIST_ENTRY Stack = { NULL }, S, T;
+
+	InitializeListHead(&Head);
+	EXPECT(IsListEmpty(&Head));
+	InsertTailList(&Head, &B);
+	InsertTailList(&Head, &C);
+	InsertHeadList(&Head, &A);
+	EXPECT(!IsListEmpty(&Head));
+	EXPECT(Head.Flink == &A && A.Flink == &B && B.Flink == &C && C.Flink == &Head);
+	EXPECT(Head.Blink == &C && C.Blink == &B && B.Blink == &A && A.Blink == &Head);
+	EXPECT(!RemoveEntryList(&B));
+	EXPECT(A.Flink == &C && C.Blink == &A);
+	EXPECT(RemoveTailList(&Head) == &C);
+	EXPECT(RemoveHeadList(&Head) == &A);
+	EXPECT(IsListEmpty(&Head));
+	InsertTailList(&Head, &A);
+	EXPECT(RemoveEntryList(&A));
+
+	EXPECT(!PopEntryList(&Stack));
+	PushEntryList(&Stack, &S);
+	PushEntryList(&Stack, &T);
+	EXPECT(PopEntryList(&Stack) == &T && PopEntryList(&Stack) == &S && !PopEntryList(&Stack));
+}
+
+static VOID Interlocked(VOID)
+{
+	LONG Value = 5;
+	LONG64 Value64 = 0xffffffffLL;
+	SHORT Value16 = 0x7fff;
+	PVOID Pointer = &Value;
+	LONG Bits[2] = { 0, 0 };
+
+	EXPECT(InterlockedIncrement(&Value) == 6 && Value == 6);
+	EXPECT(InterlockedDecrement(&Value) == 5 && Value == 5);
+	EXPECT(InterlockedExchange(&Value, 9) == 5 && Value == 9);
+	EXPECT(InterlockedExchangeAdd(&Value, 3) == 9 && Value == 12);
+	EXPECT(InterlockedAdd(&Value, 3) == 15);
+	EXPECT(InterlockedAnd(&Value, 6) == 15 && Value == 6);
+	EXPECT(InterlockedOr(&Value, 8) == 6 && Value == 14);
+	EXPECT(InterlockedXor(&Value, 10) == 14 && Value == 4);
+	EXPECT(InterlockedCompareExchange(&Value, 1, 3) == 4 && Value == 4);
+	EXPECT(InterlockedCompareExchange(&Value, 1, 4) == 4 && Value == 1);
+	EXPECT(InterlockedIncrement64(&Value64) == 0x100000000LL);
+	EXPECT(InterlockedCompareExchange64(&Value64, -1, 0x100000000LL) == 0x100000000LL);
+	EXPECT(Value64 == -1);
+	EXPECT(InterlockedIncrement16(&Value16) == -0x8000);
+	EXPECT(InterlockedExchangePointer(&Pointer, NULL) == &Value && !Pointer);
+	EXPECT(!InterlockedCompareExchangePointer(&Pointer, Bits, NULL) && Pointer == Bits);
+	EXPECT(!InterlockedBitTestAndSet(Bits, 33) && Bits[0] == 0 && Bits[1] == 2);
+	EXPECT(InterlockedBitTestAndSet(Bits, 33) == 1);
+	EXPECT(InterlockedBitTestAndReset(Bits, 33) == 1 && Bits[1] == 0);
+	EXPECT(!InterlockedBitTestAndReset(Bits, 33));
+	KeMemoryBarrier();
+	YieldProcessor();
+}
+
+static VOID Registers(VOID)
+{
+	union {
+		UCHAR Byte[8];
+		USHORT Word[4];
+		ULONG Long[2];
+		ULONG64 Quad;
+	} Bar = { .Quad = 0 };
+	UCHAR Out[2] = { 7, 8 };
+	ULONG Data = 0;
+
+	WRITE_REGISTER_ULONG64(&Bar.Quad, 0x1122334455667788ULL);
+	EXPECT(READ_REGISTER_ULONG64(&Bar.Quad) == 0x1122334455667788ULL);
+	EXPECT(READ_REGISTER_ULONG(&Bar.Long[1]) == 0x11223344);
+	WRITE_REGISTER_USHORT(&Bar.Word[1], 0xabcd);
+	EXPECT(READ_REGISTER_USHORT(&Bar.Word[1]) == 0xabcd && Bar.Word[0] == 0x7788);
+	WRITE_REGISTER_UCHAR(&Bar.Byte[7], 0xfe);
+	EXPECT(READ_REGISTER_UCHAR(&Bar.Byte[7]) == 0xfe && Bar.Byte[6] == 0x22);
+	StorPortWriteRegisterUlong(NULL, &Bar.Long[0], 1);
+	EXPECT(StorPortReadRegisterUlong(NULL, &Bar.Long[0]) == 1);
+	NdisWriteRegisterUlong(&Bar.Long[0], 2);
+	NdisReadRegisterUlong(&Bar.Long[0], &Data);
+	EXPECT(Data == 2);
+	WRITE_REGISTER_BUFFER_UCHAR(Bar.Byte, Out, 2);
+	EXPECT(Bar.Byte[0] == 7 && Bar.Byte[1] == 8);
+}
+
+static VOID Locks(VOID)
+{
+	KSPIN_LOCK Lock;
+	NDIS_SPIN_LOCK Ndis;
+	KIRQL OldIrql = 99;
+
+	KeInitializeSpinLock(&Lock);
+	EXPECT(Initialised == &Lock);
+	NdisAllocateSpinLock(&Ndis);
+	EXPECT(Initialised == &Ndis.SpinLock);
+	EXPECT(Keys[0] && Keys[1] && Keys[0] != Keys[1]);
+	Irql = APC_LEVEL;
+	KeAcquireSpinLock(&Lock, &OldIrql);
+	EXPECT(OldIrql == APC_LEVEL && Irql == DISPATCH_LEVEL && Initialised == &Lock);
+	KeReleaseSpinLock(&Lock, OldIrql);
+	NdisAcquireSpinLock(&Ndis);
+	EXPECT(Ndis.OldIrql == APC_LEVEL && Irql == DISPATCH_LEVEL);
+	NdisReleaseSpinLock(&Ndis);
+	EXPECT(Irql == APC_LEVEL);
+}
+
+static VOID Values(VOID)
+{
+	union {
+		NDIS_RECEIVE_THROTTLE_PARAMETERS Throttle;
+		ULONG Word[2];
+	} u = { .Throttle = { .MoreNblsPending = 1 } };
+	struct {
+		ULONG Head;
+		LIST_ENTRY Entry;
+	} Record;
+	UCHAR Memory[4] = { 1, 2, 3, 4 };
+	CM_PARTIAL_RESOURCE_DESCRIPTOR Line = { .Type = CmResourceTypeInterrupt };
+	PUSHORT Level = (PUSHORT)((PUCHAR)&Line + 4);
+
+	EXPECT(u.Word[0] == 0 && u.Word[1] == 1);
+	EXPECT(CONTAINING_RECORD(&Record.Entry, __typeof__(Record), Entry) == &Record);
+	EXPECT(ULongToPtr(0xffffffff) == (PVOID)0xffffffffULL);
+	EXPECT(PtrToUlong((PVOID)0x1ffffffffULL) == 0xffffffff);
+	EXPECT(NT_SUCCESS(STATUS_SUCCESS) && NT_SUCCESS(STATUS_PENDING));
+	EXPECT(!NT_SUCCESS(STATUS_NOT_FOUND));
+	EXPECT(NT_ERROR(STATUS_NOT_FOUND) && !NT_ERROR(STATUS_BUFFER_OVERFLOW));
+	EXPECT(NT_WARNING(STATUS_BUFFER_OVERFLOW));
+	RtlMoveMemory(Memory + 1, Memory, 3);
+	EXPECT(Memory[1] == 1 && Memory[3] == 3);
+	RtlFillMemory(Memory, 2, 0xee);
+	EXPECT(Memory[0] == 0xee && Memory[1] == 0xee && Memory[2] == 2);
+	RtlZeroMemory(Memory, 4);
+	EXPECT(RtlEqualMemory(Memory, "\0\0\0\0", 4));
+	/* Without processor groups one ULONG stands where the shim writes Level and Group 0 */
+#ifdef NT_PROCESSOR_GROUPS
+	Line.u.Interrupt.Level = 12;
+	Line.u.Interrupt.Group = 0;
+	EXPECT(*Level == 12);
+#else
+	*Level = 12;
+	EXPECT(Line.u.Interrupt.Level == 12);
+#endif
+}
+
+int main(VOID)
+{
+	Lists();
+	Interlocked();
+	Registers();
+	Locks();
+	Values();
+	return !!Failures;
+}
