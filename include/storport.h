@@ -123,9 +123,10 @@ typedef enum _SCSI_UNIT_CONTROL_STATUS {
 
 /*
  * Roles. Windows' compiler lets the pointer parameters of a definition differ from its role, gcc
- * does not: in C they are unprototyped, except where a parameter is narrower than int.
+ * does not: in C they are unprototyped, except where a parameter is narrower than int. The shim
+ * itself, which calls them, has the parameters checked.
  */
-#ifdef __cplusplus
+#if defined(__cplusplus) || defined(_LINUX_TYPES_H)
 #define _MinirqRole(...)	(__VA_ARGS__)
 #else
 #define _MinirqRole(...)	()
@@ -163,7 +164,7 @@ typedef VOID HW_COMPLETE_SERVICE_IRP _MinirqRole(PVOID DeviceExtension);
 typedef VOID HW_INITIALIZE_TRACING _MinirqRole(PVOID Arg1, PVOID Arg2);
 typedef VOID HW_CLEANUP_TRACING _MinirqRole(PVOID Arg1);
 
-#ifndef __cplusplus
+#if !defined(__cplusplus) && !defined(_LINUX_TYPES_H)
 #pragma GCC diagnostic pop
 #endif
 

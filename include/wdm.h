@@ -50,7 +50,18 @@ ULONG DbgPrint(PCSTR Format, ...);
 #define PAGED_CODE()		((void)0)
 #define PAGED_CODE_LOCKED()	((void)0)
 
-/* Memory */
+/* Memory; Windows' headers bring the functions of C along, and the kernel exports them */
+#ifndef _LINUX_TYPES_H
+void *memchr(const void *Source, int Value, size_t Length);
+int memcmp(const void *Source1, const void *Source2, size_t Length);
+void *memcpy(void *Destination, const void *Source, size_t Length);
+void *memmove(void *Destination, const void *Source, size_t Length);
+void *memset(void *Destination, int Value, size_t Length);
+int strcmp(const char *String1, const char *String2);
+size_t strlen(const char *String);
+int strncmp(const char *String1, const char *String2, size_t Length);
+#endif
+
 #define RtlCopyMemory(Destination, Source, Length) \
 	((void)__builtin_memcpy((Destination), (Source), (Length)))
 #define RtlMoveMemory(Destination, Source, Length) \

@@ -14,69 +14,72 @@
 #include "../src/storport_miniport.h"
 #include "../src/verifier.h"
 
-EXPORT_PER_CPU_SYMBOL_GPL(minirq_irql);
+/* away from their definitions, which know nothing of tests */
+#define FOR_TESTS(symbol) EXPORT_SYMBOL_GPL(symbol)
 
-EXPORT_SYMBOL_GPL(minirq_irql_raise);
-EXPORT_SYMBOL_GPL(minirq_irql_lower);
+FOR_TESTS(minirq_irql);
 
-EXPORT_SYMBOL_GPL(minirq_spinlock_take);
-EXPORT_SYMBOL_GPL(minirq_spinlock_drop);
+FOR_TESTS(minirq_irql_raise);
+FOR_TESTS(minirq_irql_lower);
 
-EXPORT_SYMBOL_GPL(minirq_dpc_init_serialized);
-EXPORT_SYMBOL_GPL(minirq_dpc_insert_on);
-EXPORT_SYMBOL_GPL(minirq_dpc_flush);
+FOR_TESTS(minirq_spinlock_take);
+FOR_TESTS(minirq_spinlock_drop);
 
-EXPORT_SYMBOL_GPL(minirq_interrupt_create);
-EXPORT_SYMBOL_GPL(minirq_interrupt_connect);
-EXPORT_SYMBOL_GPL(minirq_interrupt_enable);
-EXPORT_SYMBOL_GPL(minirq_interrupt_disconnect);
-EXPORT_SYMBOL_GPL(minirq_interrupt_destroy);
-EXPORT_SYMBOL_GPL(minirq_interrupt_lock_all);
-EXPORT_SYMBOL_GPL(minirq_interrupt_unlock_all);
-EXPORT_SYMBOL_GPL(minirq_interrupt_check_return);
-EXPORT_SYMBOL_GPL(minirq_interrupt_for_each);
-EXPORT_SYMBOL_GPL(minirq_interrupt_dpcs);
+FOR_TESTS(minirq_dpc_init_serialized);
+FOR_TESTS(minirq_dpc_insert_on);
+FOR_TESTS(minirq_dpc_flush);
+
+FOR_TESTS(minirq_interrupt_create);
+FOR_TESTS(minirq_interrupt_connect);
+FOR_TESTS(minirq_interrupt_enable);
+FOR_TESTS(minirq_interrupt_disconnect);
+FOR_TESTS(minirq_interrupt_destroy);
+FOR_TESTS(minirq_interrupt_lock_all);
+FOR_TESTS(minirq_interrupt_unlock_all);
+FOR_TESTS(minirq_interrupt_check_return);
+FOR_TESTS(minirq_interrupt_for_each);
+FOR_TESTS(minirq_interrupt_dpcs);
 EXPORT_TRACEPOINT_SYMBOL_GPL(minirq_isr_entry);
 EXPORT_TRACEPOINT_SYMBOL_GPL(minirq_isr_exit);
 
-EXPORT_SYMBOL_GPL(minirq_message_read);
-EXPORT_SYMBOL_GPL(minirq_message_table_create);
-EXPORT_SYMBOL_GPL(minirq_message_table_info);
-EXPORT_SYMBOL_GPL(minirq_message_table_object);
-EXPORT_SYMBOL_GPL(minirq_message_table_refresh);
-EXPORT_SYMBOL_GPL(minirq_message_table_watch);
-EXPORT_SYMBOL_GPL(minirq_message_table_unwatch);
-EXPORT_SYMBOL_GPL(minirq_message_table_intact);
-EXPORT_SYMBOL_GPL(minirq_message_table_destroy);
+FOR_TESTS(minirq_message_read);
+FOR_TESTS(minirq_message_table_create);
+FOR_TESTS(minirq_message_table_info);
+FOR_TESTS(minirq_message_table_object);
+FOR_TESTS(minirq_message_table_refresh);
+FOR_TESTS(minirq_message_table_watch);
+FOR_TESTS(minirq_message_table_unwatch);
+FOR_TESTS(minirq_message_table_intact);
+FOR_TESTS(minirq_message_table_destroy);
 
-EXPORT_SYMBOL_GPL(minirq_processor_affinity);
-EXPORT_SYMBOL_GPL(minirq_resources_create);
-EXPORT_SYMBOL_GPL(minirq_resources_own);
+FOR_TESTS(minirq_processor_affinity);
+FOR_TESTS(minirq_resources_create);
+FOR_TESTS(minirq_resources_own);
 
-EXPORT_SYMBOL_GPL(minirq_ndis_adapter_init);
-EXPORT_SYMBOL_GPL(minirq_ndis_adapter_release);
-EXPORT_SYMBOL_GPL(minirq_ndis_miniport_create);
-EXPORT_SYMBOL_GPL(minirq_ndis_miniport_initialize);
-EXPORT_SYMBOL_GPL(minirq_ndis_miniport_halt);
-EXPORT_SYMBOL_GPL(minirq_ndis_miniport_destroy);
+FOR_TESTS(minirq_ndis_adapter_init);
+FOR_TESTS(minirq_ndis_adapter_release);
+FOR_TESTS(minirq_ndis_miniport_create);
+FOR_TESTS(minirq_ndis_miniport_initialize);
+FOR_TESTS(minirq_ndis_miniport_halt);
+FOR_TESTS(minirq_ndis_miniport_destroy);
 
-EXPORT_SYMBOL_GPL(minirq_stor_adapter_init);
-EXPORT_SYMBOL_GPL(minirq_stor_adapter_release);
-EXPORT_SYMBOL_GPL(minirq_stor_adapter_of);
-EXPORT_SYMBOL_GPL(minirq_storport_connect);
-EXPORT_SYMBOL_GPL(minirq_storport_enable);
-EXPORT_SYMBOL_GPL(minirq_storport_disconnect);
-EXPORT_SYMBOL_GPL(minirq_storport_lock_interrupt);
-EXPORT_SYMBOL_GPL(minirq_storport_unlock_interrupt);
-EXPORT_SYMBOL_GPL(minirq_stor_miniport_create);
-EXPORT_SYMBOL_GPL(minirq_stor_miniport_start);
-EXPORT_SYMBOL_GPL(minirq_stor_miniport_stop);
-EXPORT_SYMBOL_GPL(minirq_stor_miniport_destroy);
+FOR_TESTS(minirq_stor_adapter_init);
+FOR_TESTS(minirq_stor_adapter_release);
+FOR_TESTS(minirq_stor_adapter_of);
+FOR_TESTS(minirq_storport_connect);
+FOR_TESTS(minirq_storport_enable);
+FOR_TESTS(minirq_storport_disconnect);
+FOR_TESTS(minirq_storport_lock_interrupt);
+FOR_TESTS(minirq_storport_unlock_interrupt);
+FOR_TESTS(minirq_stor_miniport_create);
+FOR_TESTS(minirq_stor_miniport_start);
+FOR_TESTS(minirq_stor_miniport_stop);
+FOR_TESTS(minirq_stor_miniport_destroy);
 
-EXPORT_SYMBOL_GPL(minirq_verifying_key);
-EXPORT_SYMBOL_GPL(minirq_violation);
-EXPORT_SYMBOL_GPL(minirq_verifier_rule_name);
-EXPORT_SYMBOL_GPL(minirq_verifier_count);
-EXPORT_SYMBOL_GPL(minirq_verifier_total);
-EXPORT_SYMBOL_GPL(minirq_verifier_enable);
-EXPORT_SYMBOL_GPL(minirq_verifier_forget);
+FOR_TESTS(minirq_verifying_key);
+FOR_TESTS(minirq_violation);
+FOR_TESTS(minirq_verifier_rule_name);
+FOR_TESTS(minirq_verifier_count);
+FOR_TESTS(minirq_verifier_total);
+FOR_TESTS(minirq_verifier_enable);
+FOR_TESTS(minirq_verifier_forget);

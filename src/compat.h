@@ -7,6 +7,9 @@
 #ifndef MINIRQ_COMPAT_H
 #define MINIRQ_COMPAT_H
 
+/* what every line in the kernel log begins with */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/types.h>
 #include <linux/version.h>
 
@@ -17,16 +20,11 @@
 #define DEFAULT_SYMBOL_NAMESPACE "MINIRQ"
 #endif
 
-/* 6.8: PCI_IRQ_LEGACY was renamed to PCI_IRQ_INTX */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
-#define PCI_IRQ_INTX PCI_IRQ_LEGACY
-#endif
+#include <linux/pci.h>
 
-/* 6.10: __assign_str() lost its second argument */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
-#define minirq_assign_str(dst, src) __assign_str(dst, src)
-#else
-#define minirq_assign_str(dst, src) __assign_str(dst)
+/* 6.8: PCI_IRQ_LEGACY was renamed to PCI_IRQ_INTX */
+#ifndef PCI_IRQ_INTX
+#define PCI_IRQ_INTX PCI_IRQ_LEGACY
 #endif
 
 #endif /* MINIRQ_COMPAT_H */

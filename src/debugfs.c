@@ -65,8 +65,9 @@ static void show_interrupt(struct minirq_interrupt *intr, void *arg)
 
 static int interrupts_show(struct seq_file *m, void *unused)
 {
-	seq_printf(m, "%-32s %-4s %4s %5s %6s %16s %8s %4s %9s %9s %9s\n", "# device", "kind",
-		   "id", "irq", "vector", "address", "data", "cpus", "claimed", "unclaimed", "dpcs");
+	seq_printf(m, "%-32s %-4s %4s %5s %6s %16s %8s %s %9s %9s %9s\n",
+		   "# device", "kind", "id", "irq", "vector", "address", "data",
+		   "cpus", "claimed", "unclaimed", "dpcs");
 	minirq_interrupt_for_each(show_interrupt, m);
 	return 0;
 }

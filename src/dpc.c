@@ -124,6 +124,7 @@ static void dequeue(struct dpc_queue *q, PRKDPC dpc)
 {
 	list_del(entry_of(dpc));
 	q->depth--;
+	/* everything read from it comes before it can be queued anew */
 	smp_store_release(&dpc->DpcData, NULL);
 }
 
@@ -242,6 +243,7 @@ static void run(struct dpc_call *call)
 	check_return(call);
 	trace_minirq_dpc_exit(call->dpc, call->routine);
 	if (call->serialized)
+		/* its next run, on any CPU, sees what this one wrote */
 		smp_store_release(&call->dpc->_Spare, 0);
 }
 
@@ -474,7 +476,7 @@ VOID KeFlushQueuedDpcs(void)
 
 	if (irql != PASSIVE_LEVEL) {
 		minirq_violation(MINIRQ_RULE_DPC_FLUSH, MINIRQ_CALLER,
-				 "KeFlushQueuedDpcs at IRQL %u", irql);
+				 "%s at IRQL %u", __func__, irql);
 		return;
 	}
 	minirq_dpc_flush();

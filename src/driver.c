@@ -6,8 +6,6 @@
  * started and stopped. The devices are bound after DriverEntry has returned, as
  * on Windows.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include "driver.h"
 
 #include <linux/dma-mapping.h>

@@ -133,7 +133,7 @@ VOID KeRaiseIrql(KIRQL NewIrql, PKIRQL OldIrql)
 	*OldIrql = old;
 	if (NewIrql < old || NewIrql > HIGH_LEVEL) {
 		minirq_violation(MINIRQ_RULE_RAISE_IRQL, MINIRQ_CALLER,
-				 "KeRaiseIrql(%u) at IRQL %u", NewIrql, old);
+				 "%s(%u) at IRQL %u", __func__, NewIrql, old);
 		return;
 	}
 	minirq_irql_raise(old, NewIrql);
@@ -174,7 +174,7 @@ VOID KeLowerIrql(KIRQL NewIrql)
 
 	if (NewIrql > old || NewIrql < context_floor()) {
 		minirq_violation(MINIRQ_RULE_LOWER_IRQL, MINIRQ_CALLER,
-				 "KeLowerIrql(%u) at IRQL %u", NewIrql, old);
+				 "%s(%u) at IRQL %u", __func__, NewIrql, old);
 		return;
 	}
 	if (minirq_verifying())

@@ -3,8 +3,6 @@
  * What miniports call around their interrupts: memory and debug output. None of
  * it knows interrupts.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/export.h>
 #include <linux/printk.h>
 #include <linux/slab.h>

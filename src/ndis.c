@@ -398,7 +398,7 @@ static struct minirq_ndis_interrupt *live(NDIS_HANDLE handle, const char *functi
 
 	if (ni && READ_ONCE(ni->state) != MINIRQ_NDIS_DEAD)
 		return ni;
-	minirq_violation(MINIRQ_RULE_NDIS_HANDLE, caller, "%s: handle %px is not registered",
+	minirq_violation(MINIRQ_RULE_NDIS_HANDLE, caller, "%s: handle %p is not registered",
 			 function, handle);
 	return NULL;
 }

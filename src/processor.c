@@ -107,7 +107,7 @@ EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCountEx);
  *
  * Return: the affinity within the group.
  */
-KAFFINITY minirq_processor_affinity(const struct cpumask *mask, USHORT *group)
+KAFFINITY minirq_processor_affinity(const struct cpumask *mask, PUSHORT group)
 {
 	unsigned int cpu, first = cpumask_first(mask);
 	KAFFINITY affinity = 0;

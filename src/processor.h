@@ -12,6 +12,6 @@ static inline bool minirq_processor_valid(unsigned int cpu)
 	return cpu < nr_cpu_ids && cpu_online(cpu);
 }
 
-KAFFINITY minirq_processor_affinity(const struct cpumask *mask, USHORT *group);
+KAFFINITY minirq_processor_affinity(const struct cpumask *mask, PUSHORT group);
 
 #endif /* MINIRQ_PROCESSOR_H */

@@ -33,7 +33,7 @@ static void add_bar(PCM_PARTIAL_RESOURCE_LIST list, struct pci_dev *pdev, int ba
 	list->Count++;
 }
 
-static KAFFINITY affinity_of(unsigned int irq, USHORT *group)
+static KAFFINITY affinity_of(unsigned int irq, PUSHORT group)
 {
 	const struct cpumask *mask = irq_get_affinity_mask(irq);
 

@@ -60,7 +60,7 @@ static bool would_deadlock(PKSPIN_LOCK lock, void *caller)
 	if (!minirq_verifying() || !minirq_spinlock_owned(lock))
 		return false;
 	minirq_violation(MINIRQ_RULE_SPIN_LOCK, caller,
-			 "spin lock %px is already held by this CPU", lock);
+			 "spin lock %p is already held by this CPU", lock);
 	return true;
 }
 
@@ -69,7 +69,7 @@ static bool release_allowed(PKSPIN_LOCK lock, void *caller)
 	if (!minirq_verifying() || minirq_spinlock_owned(lock))
 		return true;
 	minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, caller,
-			 "spin lock %px is not held by this CPU", lock);
+			 "spin lock %p is not held by this CPU", lock);
 	return false;
 }
 
@@ -205,11 +205,7 @@ EXPORT_SYMBOL_GPL(KeReleaseSpinLockFromDpcLevel);
 BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
 {
 	check_at_dpc_level(MINIRQ_CALLER);
-	if (!raw_spin_trylock(&minirq_spinlock(SpinLock)->raw))
-		return FALSE;
-	__release(&minirq_spinlock(SpinLock)->raw);
-	minirq_spinlock_own(SpinLock);
-	return TRUE;
+	return minirq_spinlock_try(SpinLock);
 }
 EXPORT_SYMBOL_GPL(KeTryToAcquireSpinLockAtDpcLevel);
 

@@ -29,8 +29,10 @@ static __always_inline struct minirq_spinlock *minirq_spinlock(PKSPIN_LOCK lock)
 
 /* The one initialiser for locks that minirq itself embeds: a class per place. */
 #define minirq_spinlock_init(lock) do {					\
-	raw_spin_lock_init(&minirq_spinlock(lock)->raw);		\
-	minirq_spinlock(lock)->owner = 0;				\
+	struct minirq_spinlock *_lock = minirq_spinlock(lock);		\
+									\
+	raw_spin_lock_init(&_lock->raw);				\
+	_lock->owner = 0;						\
 } while (0)
 
 static __always_inline bool minirq_spinlock_owned(PKSPIN_LOCK lock)
@@ -60,6 +62,16 @@ static __always_inline void minirq_spinlock_acquire(PKSPIN_LOCK lock)
 	raw_spin_lock(&minirq_spinlock(lock)->raw);
 	__release(&minirq_spinlock(lock)->raw);
 	minirq_spinlock_own(lock);
+}
+
+static __always_inline bool minirq_spinlock_try(PKSPIN_LOCK lock)
+{
+	if (raw_spin_trylock(&minirq_spinlock(lock)->raw)) {
+		__release(&minirq_spinlock(lock)->raw);
+		minirq_spinlock_own(lock);
+		return true;
+	}
+	return false;
 }
 
 static __always_inline void minirq_spinlock_release(PKSPIN_LOCK lock)

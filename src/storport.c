@@ -204,7 +204,7 @@ ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
 		return STOR_STATUS_INVALID_PARAMETER;
 	if (this_cpu_read(serving))
 		minirq_violation(MINIRQ_RULE_STOR_MSI_INFO, MINIRQ_CALLER,
-				 "%s: StorPortGetMSIInfo from HwMSInterruptRoutine", adapter->name);
+				 "%s: %s from HwMSInterruptRoutine", adapter->name, __func__);
 	if (!minirq_message_read(adapter->intr->each[MessageId].irq, &entry))
 		return STOR_STATUS_INVALID_DEVICE_REQUEST;
 

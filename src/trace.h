@@ -9,76 +9,53 @@
 #include <linux/tracepoint.h>
 
 TRACE_EVENT(minirq_isr_entry,
-	TP_PROTO(unsigned int irq, unsigned int message),
-	TP_ARGS(irq, message),
-	TP_STRUCT__entry(
-		__field(unsigned int, irq)
-		__field(unsigned int, message)
-	),
-	TP_fast_assign(
-		__entry->irq = irq;
-		__entry->message = message;
-	),
-	TP_printk("irq=%u message=%u", __entry->irq, __entry->message)
-);
+	    TP_PROTO(unsigned int irq, unsigned int message),
+	    TP_ARGS(irq, message),
+	    TP_STRUCT__entry(__field(unsigned int, irq)
+			     __field(unsigned int, message)),
+	    TP_fast_assign(__entry->irq = irq;
+			   __entry->message = message;),
+	    TP_printk("irq=%u message=%u", __entry->irq, __entry->message));
 
 TRACE_EVENT(minirq_isr_exit,
-	TP_PROTO(unsigned int irq, unsigned int message, bool claimed),
-	TP_ARGS(irq, message, claimed),
-	TP_STRUCT__entry(
-		__field(unsigned int, irq)
-		__field(unsigned int, message)
-		__field(bool, claimed)
-	),
-	TP_fast_assign(
-		__entry->irq = irq;
-		__entry->message = message;
-		__entry->claimed = claimed;
-	),
-	TP_printk("irq=%u message=%u claimed=%d",
-		  __entry->irq, __entry->message, __entry->claimed)
-);
+	    TP_PROTO(unsigned int irq, unsigned int message, bool claimed),
+	    TP_ARGS(irq, message, claimed),
+	    TP_STRUCT__entry(__field(unsigned int, irq)
+			     __field(unsigned int, message)
+			     __field(bool, claimed)),
+	    TP_fast_assign(__entry->irq = irq;
+			   __entry->message = message;
+			   __entry->claimed = claimed;),
+	    TP_printk("irq=%u message=%u claimed=%d", __entry->irq,
+		      __entry->message, __entry->claimed));
 
 TRACE_EVENT(minirq_dpc_queue,
-	TP_PROTO(void *dpc, void *routine, unsigned int cpu),
-	TP_ARGS(dpc, routine, cpu),
-	TP_STRUCT__entry(
-		__field(void *, dpc)
-		__field(void *, routine)
-		__field(unsigned int, cpu)
-	),
-	TP_fast_assign(
-		__entry->dpc = dpc;
-		__entry->routine = routine;
-		__entry->cpu = cpu;
-	),
-	TP_printk("dpc=%p routine=%pS cpu=%u",
-		  __entry->dpc, __entry->routine, __entry->cpu)
-);
+	    TP_PROTO(void *dpc, void *routine, unsigned int cpu),
+	    TP_ARGS(dpc, routine, cpu),
+	    TP_STRUCT__entry(__field(void *, dpc)
+			     __field(void *, routine)
+			     __field(unsigned int, cpu)),
+	    TP_fast_assign(__entry->dpc = dpc;
+			   __entry->routine = routine;
+			   __entry->cpu = cpu;),
+	    TP_printk("dpc=%p routine=%pS cpu=%u", __entry->dpc,
+		      __entry->routine, __entry->cpu));
 
 DECLARE_EVENT_CLASS(minirq_dpc_run,
-	TP_PROTO(void *dpc, void *routine),
-	TP_ARGS(dpc, routine),
-	TP_STRUCT__entry(
-		__field(void *, dpc)
-		__field(void *, routine)
-	),
-	TP_fast_assign(
-		__entry->dpc = dpc;
-		__entry->routine = routine;
-	),
-	TP_printk("dpc=%p routine=%pS", __entry->dpc, __entry->routine)
-);
+		    TP_PROTO(void *dpc, void *routine),
+		    TP_ARGS(dpc, routine),
+		    TP_STRUCT__entry(__field(void *, dpc)
+				     __field(void *, routine)),
+		    TP_fast_assign(__entry->dpc = dpc;
+				   __entry->routine = routine;),
+		    TP_printk("dpc=%p routine=%pS", __entry->dpc,
+			      __entry->routine));
 
 DEFINE_EVENT(minirq_dpc_run, minirq_dpc_entry,
-	TP_PROTO(void *dpc, void *routine),
-	TP_ARGS(dpc, routine)
-);
+	     TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine));
 
 DEFINE_EVENT(minirq_dpc_run, minirq_dpc_exit,
-	TP_PROTO(void *dpc, void *routine),
-	TP_ARGS(dpc, routine)
-);
+	     TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine));
 
 #endif /* MINIRQ_TRACE_H */
 

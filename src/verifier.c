@@ -6,8 +6,6 @@
  * and counts every time. It never stops the machine: the call that broke the
  * rule has already been made harmless by whoever reports it.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include "verifier.h"
 
 #include <linux/atomic.h>
@@ -28,10 +26,45 @@ static atomic_t counts[MINIRQ_RULE_COUNT];
  */
 static atomic_long_t seen[1 << SEEN_BITS];
 
-#define MINIRQ_RULE_NAME(id, name) [MINIRQ_RULE_##id] = name,
-static const char * const names[MINIRQ_RULE_COUNT] = {
-	MINIRQ_RULES(MINIRQ_RULE_NAME)
+/*
+ * Windows' own name for a rule where it has one, so that a report can be looked
+ * up in its documents; otherwise the function or structure it is about.
+ */
+static const char * const names[] = {
+	[MINIRQ_RULE_RAISE_IRQL] = "IrqlKeRaiseLower",
+	[MINIRQ_RULE_LOWER_IRQL] = "IrqlKeRaiseLower2",
+	[MINIRQ_RULE_IRQL_RETURN] = "IrqlReturn",
+	[MINIRQ_RULE_IRQL_DISPATCH] = "IrqlDispatch",
+	[MINIRQ_RULE_IRQL_DISPATCH_LTE] = "IrqlKeDispatchLte",
+	[MINIRQ_RULE_RELEASE_SPIN_LOCK] = "IrqlKeReleaseSpinLock",
+	[MINIRQ_RULE_SPIN_LOCK] = "SpinLock",
+	[MINIRQ_RULE_SPIN_LOCK_RELEASE] = "SpinLockRelease",
+	[MINIRQ_RULE_DPC_FLUSH] = "IrqlKeFlushQueuedDpcs",
+	[MINIRQ_RULE_SYNCHRONIZE] = "IrqlKeSynchronizeExecution",
+	[MINIRQ_RULE_NDIS_IRQL] = "Irql_Interrupt_Function",
+	[MINIRQ_RULE_NDIS_REGISTER] = "Init_RegisterInterrupt",
+	[MINIRQ_RULE_NDIS_DEREGISTER] = "Init_DeRegisterInterrupt",
+	[MINIRQ_RULE_NDIS_HANDLE] = "NdisMDeregisterInterruptEx",
+	[MINIRQ_RULE_NDIS_CALL] = "NdisMRegisterInterruptEx",
+	[MINIRQ_RULE_NDIS_ISR] = "MiniportMessageInterrupt",
+	[MINIRQ_RULE_NDIS_DPC_TARGET] = "NdisMQueueDpcEx",
+	[MINIRQ_RULE_NDIS_THROTTLE] = "NdisReceiveThrottle",
+	[MINIRQ_RULE_MESSAGE_TABLE] = "MessageInfoTable",
+	[MINIRQ_RULE_STOR_MSI_LOCK] = "StorPortMSILock",
+	[MINIRQ_RULE_STOR_MSI_INFO] = "StorPortGetMSIInfo",
+	[MINIRQ_RULE_STOR_SPIN_LOCK] = "StorPortSpinLock",
+	[MINIRQ_RULE_STOR_SPIN_LOCK3] = "StorPortSpinLock3",
+	[MINIRQ_RULE_STOR_SPIN_LOCK4] = "StorPortSpinLock4",
+	[MINIRQ_RULE_STOR_FIND_ADAPTER] = "StorPortFindAdapter",
+	[MINIRQ_RULE_STOR_RETURN_VALUE] = "SpReturnValue",
+	[MINIRQ_RULE_STOR_SYNC_MODE] = "InterruptSynchronizationMode",
+	[MINIRQ_RULE_STOR_CONFIG] = "PortConfigurationInformation",
+	[MINIRQ_RULE_STOR_PASSIVE] = "StorPortEnablePassive",
+	[MINIRQ_RULE_STOR_HANDLE] = "HwDeviceExtension",
+	[MINIRQ_RULE_LEAK] = "InterruptLeft",
 };
+
+static_assert(ARRAY_SIZE(names) == MINIRQ_RULE_COUNT);
 
 /* A full table stays silent: by then the log has 256 places to begin with. */
 static bool first_time(enum minirq_rule rule, void *caller)

@@ -6,49 +6,43 @@
 #include <linux/jump_label.h>
 #include <linux/types.h>
 
-/*
- * Windows' own name for each rule where it has one, so that a report can be
- * looked up in its documents.
- */
-#define MINIRQ_RULES(X)							\
-	X(RAISE_IRQL,		"IrqlKeRaiseLower")			\
-	X(LOWER_IRQL,		"IrqlKeRaiseLower2")			\
-	X(IRQL_RETURN,		"IrqlReturn")				\
-	X(IRQL_DISPATCH,	"IrqlDispatch")				\
-	X(IRQL_DISPATCH_LTE,	"IrqlKeDispatchLte")			\
-	X(RELEASE_SPIN_LOCK,	"IrqlKeReleaseSpinLock")		\
-	X(SPIN_LOCK,		"SpinLock")				\
-	X(SPIN_LOCK_RELEASE,	"SpinLockRelease")			\
-	X(DPC_FLUSH,		"IrqlKeFlushQueuedDpcs")		\
-	X(SYNCHRONIZE,		"IrqlKeSynchronizeExecution")		\
-	X(NDIS_IRQL,		"Irql_Interrupt_Function")		\
-	X(NDIS_REGISTER,	"Init_RegisterInterrupt")		\
-	X(NDIS_DEREGISTER,	"Init_DeRegisterInterrupt")		\
-	X(NDIS_HANDLE,		"NdisMDeregisterInterruptEx")		\
-	X(NDIS_CALL,		"NdisMRegisterInterruptEx")		\
-	X(NDIS_ISR,		"MiniportMessageInterrupt")		\
-	X(NDIS_DPC_TARGET,	"NdisMQueueDpcEx")			\
-	X(NDIS_THROTTLE,	"NdisReceiveThrottle")			\
-	X(MESSAGE_TABLE,	"MessageInfoTable")			\
-	X(STOR_MSI_LOCK,	"StorPortMSILock")			\
-	X(STOR_MSI_INFO,	"StorPortGetMSIInfo")			\
-	X(STOR_SPIN_LOCK,	"StorPortSpinLock")			\
-	X(STOR_SPIN_LOCK3,	"StorPortSpinLock3")			\
-	X(STOR_SPIN_LOCK4,	"StorPortSpinLock4")			\
-	X(STOR_FIND_ADAPTER,	"StorPortFindAdapter")			\
-	X(STOR_RETURN_VALUE,	"SpReturnValue")			\
-	X(STOR_SYNC_MODE,	"InterruptSynchronizationMode")		\
-	X(STOR_CONFIG,		"PortConfigurationInformation")		\
-	X(STOR_PASSIVE,		"StorPortEnablePassive")		\
-	X(STOR_HANDLE,		"HwDeviceExtension")			\
-	X(LEAK,			"InterruptLeft")
-
-#define MINIRQ_RULE_ENUM(id, name) MINIRQ_RULE_##id,
+/* The rules; verifier.c has the name of each. */
 enum minirq_rule {
-	MINIRQ_RULES(MINIRQ_RULE_ENUM)
+	MINIRQ_RULE_RAISE_IRQL,
+	MINIRQ_RULE_LOWER_IRQL,
+	MINIRQ_RULE_IRQL_RETURN,
+	MINIRQ_RULE_IRQL_DISPATCH,
+	MINIRQ_RULE_IRQL_DISPATCH_LTE,
+	MINIRQ_RULE_RELEASE_SPIN_LOCK,
+	MINIRQ_RULE_SPIN_LOCK,
+	MINIRQ_RULE_SPIN_LOCK_RELEASE,
+	MINIRQ_RULE_DPC_FLUSH,
+	MINIRQ_RULE_SYNCHRONIZE,
+	MINIRQ_RULE_NDIS_IRQL,
+	MINIRQ_RULE_NDIS_REGISTER,
+	MINIRQ_RULE_NDIS_DEREGISTER,
+	MINIRQ_RULE_NDIS_HANDLE,
+	MINIRQ_RULE_NDIS_CALL,
+	MINIRQ_RULE_NDIS_ISR,
+	MINIRQ_RULE_NDIS_DPC_TARGET,
+	MINIRQ_RULE_NDIS_THROTTLE,
+	MINIRQ_RULE_MESSAGE_TABLE,
+	MINIRQ_RULE_STOR_MSI_LOCK,
+	MINIRQ_RULE_STOR_MSI_INFO,
+	MINIRQ_RULE_STOR_SPIN_LOCK,
+	MINIRQ_RULE_STOR_SPIN_LOCK3,
+	MINIRQ_RULE_STOR_SPIN_LOCK4,
+	MINIRQ_RULE_STOR_FIND_ADAPTER,
+	MINIRQ_RULE_STOR_RETURN_VALUE,
+	MINIRQ_RULE_STOR_SYNC_MODE,
+	MINIRQ_RULE_STOR_CONFIG,
+	MINIRQ_RULE_STOR_PASSIVE,
+	MINIRQ_RULE_STOR_HANDLE,
+	MINIRQ_RULE_LEAK,
 	MINIRQ_RULE_COUNT
 };
 
+/* The place in the driver that a report is about. */
 #define MINIRQ_CALLER	__builtin_return_address(0)
 
 DECLARE_STATIC_KEY_FALSE(minirq_verifying_key);

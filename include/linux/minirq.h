@@ -6,6 +6,7 @@
 #ifndef _LINUX_MINIRQ_H
 #define _LINUX_MINIRQ_H
 
+#include <linux/device/driver.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 
@@ -65,16 +66,8 @@ static struct minirq_miniport __minirq_miniport = {			\
 	.entry = DriverEntry,						\
 	.policy = { __VA_ARGS__ },					\
 };									\
-static int __init __minirq_miniport_init(void)				\
-{									\
-	return minirq_miniport_load(&__minirq_miniport);		\
-}									\
-module_init(__minirq_miniport_init);					\
-static void __exit __minirq_miniport_exit(void)				\
-{									\
-	minirq_miniport_unload(&__minirq_miniport);			\
-}									\
-module_exit(__minirq_miniport_exit);					\
+module_driver(__minirq_miniport, minirq_miniport_load,			\
+	      minirq_miniport_unload);					\
 MODULE_INFO(import_ns, "MINIRQ")
 
 #endif /* _LINUX_MINIRQ_H */
