@@ -51,6 +51,7 @@ ULONG DbgPrint(PCSTR Format, ...);
 #define PAGED_CODE_LOCKED()	((void)0)
 
 /* Memory; Windows' headers bring the functions of C along, and the kernel exports them */
+PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID BaseAddress);
 #ifndef _LINUX_TYPES_H
 void *memchr(const void *Source, int Value, size_t Length);
 int memcmp(const void *Source1, const void *Source2, size_t Length);

@@ -5,12 +5,14 @@
  * init function of the module they are in.
  */
 #include "../src/dpc.h"
+#include "../src/dpc_flush.h"
 #include "../src/interrupt.h"
 #include "../src/irql.h"
 #include "../src/message.h"
 #include "../src/ndis_miniport.h"
 #include "../src/processor.h"
 #include "../src/resources.h"
+#include "../src/storport_lock.h"
 #include "../src/storport_miniport.h"
 #include "../src/verifier.h"
 

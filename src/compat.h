@@ -13,14 +13,20 @@
 #include <linux/types.h>
 #include <linux/version.h>
 
-/* 6.13: the namespace of an export became a string */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
-#define DEFAULT_SYMBOL_NAMESPACE MINIRQ
-#else
-#define DEFAULT_SYMBOL_NAMESPACE "MINIRQ"
-#endif
-
+#include <linux/export.h>
 #include <linux/pci.h>
+
+/*
+ * 6.13: the namespace of an export became a string. Every export of minirq is in
+ * its namespace; DEFAULT_SYMBOL_NAMESPACE would say so, but stable kernels differ
+ * in whether they want that as a string.
+ */
+#undef EXPORT_SYMBOL_GPL
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define EXPORT_SYMBOL_GPL(symbol) EXPORT_SYMBOL_NS_GPL(symbol, MINIRQ)
+#else
+#define EXPORT_SYMBOL_GPL(symbol) EXPORT_SYMBOL_NS_GPL(symbol, "MINIRQ")
+#endif
 
 /* 6.8: PCI_IRQ_LEGACY was renamed to PCI_IRQ_INTX */
 #ifndef PCI_IRQ_INTX

@@ -22,11 +22,13 @@ static struct dentry *root;
  * On x86 the low byte of the data is the vector, unless the address says that
  * an interrupt remapping table is in between.
  */
-static void show_vector(struct seq_file *m, const IO_INTERRUPT_MESSAGE_INFO_ENTRY *entry)
+static void show_vector(struct seq_file *m,
+			const IO_INTERRUPT_MESSAGE_INFO_ENTRY *entry)
 {
 	u64 address = entry->MessageAddress.QuadPart;
 
-	if (IS_ENABLED(CONFIG_X86) && address >> 20 == 0xfee && !(address & BIT(4)))
+	if (IS_ENABLED(CONFIG_X86) && address >> 20 == 0xfee &&
+	    !(address & BIT(4)))
 		seq_printf(m, " %6u", entry->MessageData & 0xff);
 	else
 		seq_printf(m, " %6s", "-");
@@ -39,7 +41,8 @@ static void show_target(struct seq_file *m, const struct _KINTERRUPT *ki)
 
 	if (minirq_message_read(ki->irq, &entry)) {
 		show_vector(m, &entry);
-		seq_printf(m, " %016llx %08x", (u64)entry.MessageAddress.QuadPart,
+		seq_printf(m, " %016llx %08x",
+			   (u64)entry.MessageAddress.QuadPart,
 			   entry.MessageData);
 	} else {
 		seq_printf(m, " %6s %16s %8s", "-", "-", "-");
@@ -55,11 +58,12 @@ static void show_interrupt(struct minirq_interrupt *intr, void *arg)
 	for (id = 0; id < intr->count; id++) {
 		const struct _KINTERRUPT *ki = &intr->each[id];
 
-		seq_printf(m, "%-32s %-4s %4u %5u", intr->name, intr->message ? "msg" : "line",
-			   id, ki->irq);
+		seq_printf(m, "%-32s %-4s %4u %5u", intr->name,
+			   intr->message ? "msg" : "line", id, ki->irq);
 		show_target(m, ki);
 		seq_printf(m, " %9llu %9llu %9llu\n", READ_ONCE(ki->claimed),
-			   READ_ONCE(ki->unclaimed), minirq_interrupt_dpcs(intr, id));
+			   READ_ONCE(ki->unclaimed),
+			   minirq_interrupt_dpcs(intr, id));
 	}
 }
 
@@ -79,7 +83,8 @@ static int violations_show(struct seq_file *m, void *unused)
 
 	for (rule = 0; rule < MINIRQ_RULE_COUNT; rule++)
 		if (minirq_verifier_count(rule))
-			seq_printf(m, "%-32s %u\n", minirq_verifier_rule_name(rule),
+			seq_printf(m, "%-32s %u\n",
+				   minirq_verifier_rule_name(rule),
 				   minirq_verifier_count(rule));
 	return 0;
 }

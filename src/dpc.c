@@ -13,7 +13,6 @@
  */
 #include "dpc.h"
 
-#include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/export.h>
 #include <linux/hardirq.h>
@@ -272,7 +271,8 @@ static void drain(struct tasklet_struct *tasklet)
 		tasklet_schedule(tasklet);
 }
 
-static void init(PRKDPC dpc, UCHAR type, PKDEFERRED_ROUTINE routine, PVOID context)
+static void init(PRKDPC dpc, UCHAR type, PKDEFERRED_ROUTINE routine,
+		 PVOID context)
 {
 	dpc->Type = type;
 	dpc->Importance = MediumImportance;
@@ -291,7 +291,8 @@ static void init(PRKDPC dpc, UCHAR type, PKDEFERRED_ROUTINE routine, PVOID conte
  *
  * Context: IRQL: any.
  */
-void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context)
+void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine,
+				PVOID context)
 {
 	init(dpc, DPC_SERIALIZED, routine, context);
 }
@@ -307,7 +308,8 @@ void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID co
  * Context: IRQL: any.
  * Page: nf-wdm-keinitializedpc
  */
-VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID DeferredContext)
+VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine,
+		     PVOID DeferredContext)
 {
 	init(Dpc, DPC_ORDINARY, DeferredRoutine, DeferredContext);
 }
@@ -344,10 +346,12 @@ static unsigned int target_of(PRKDPC dpc)
  * Return: TRUE when this call queued it; FALSE when it was queued already, and
  * the arguments of this call are dropped.
  */
-BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2)
+BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1,
+			 PVOID SystemArgument2)
 {
 	KIRQL old = hold_softirqs();
-	bool inserted = insert(Dpc, target_of(Dpc), SystemArgument1, SystemArgument2);
+	bool inserted =
+		insert(Dpc, target_of(Dpc), SystemArgument1, SystemArgument2);
 
 	let_softirqs_in(old);
 	return inserted;
@@ -437,52 +441,6 @@ NTSTATUS KeSetTargetProcessorDpcEx(PKDPC Dpc, PPROCESSOR_NUMBER ProcNumber)
 }
 EXPORT_SYMBOL_GPL(KeSetTargetProcessorDpcEx);
 
-static VOID flush_marker(PRKDPC dpc, PVOID done, PVOID arg1, PVOID arg2)
-{
-	complete(done);
-}
-
-/**
- * minirq_dpc_flush() - wait for every DPC queued before the call
- *
- * A marker at the tail of each queue: when it runs, what stood before it has
- * returned, because one tasklet runs a queue's DPCs one after the other.
- *
- * Context: process context, may sleep.
- */
-void minirq_dpc_flush(void)
-{
-	unsigned int cpu;
-
-	for_each_online_cpu(cpu) {
-		DECLARE_COMPLETION_ONSTACK(done);
-		KDPC marker;
-
-		KeInitializeDpc(&marker, flush_marker, &done);
-		minirq_dpc_insert_on(&marker, cpu, NULL, NULL);
-		wait_for_completion(&done);
-	}
-}
-
-/**
- * KeFlushQueuedDpcs() - wait for every DPC queued before the call, on any CPU
- *
- * Context: IRQL = PASSIVE_LEVEL; above it the call is reported and returns.
- * Page: nf-wdm-keflushqueueddpcs
- */
-VOID KeFlushQueuedDpcs(void)
-{
-	KIRQL irql = minirq_irql_current();
-
-	if (irql != PASSIVE_LEVEL) {
-		minirq_violation(MINIRQ_RULE_DPC_FLUSH, MINIRQ_CALLER,
-				 "%s at IRQL %u", __func__, irql);
-		return;
-	}
-	minirq_dpc_flush();
-}
-EXPORT_SYMBOL_GPL(KeFlushQueuedDpcs);
-
 /**
  * KeIsExecutingDpc() - is this CPU inside a DPC routine?
  *
@@ -512,14 +470,13 @@ void minirq_dpc_start(void)
 }
 
 /*
- * The module goes away: no driver that links to it is left, so nothing inserts
- * any more and the tasklets only have to come to rest.
+ * The module goes away: no driver that links to it is left, nothing inserts any
+ * more, and the queues have been flushed. The tasklets have to come to rest.
  */
 void minirq_dpc_stop(void)
 {
 	unsigned int cpu;
 
-	minirq_dpc_flush();
 	for_each_possible_cpu(cpu)
 		tasklet_kill(&per_cpu_ptr(&queues, cpu)->tasklet);
 }

@@ -8,8 +8,8 @@
 void minirq_dpc_start(void);
 void minirq_dpc_stop(void);
 
-void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context);
+void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine,
+				PVOID context);
 bool minirq_dpc_insert_on(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2);
-void minirq_dpc_flush(void);
 
 #endif /* MINIRQ_DPC_H */

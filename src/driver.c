@@ -25,7 +25,8 @@
  *
  * Return: 0; -EINVAL without a driver; -EEXIST when the driver is taken.
  */
-int minirq_driver_register(PDRIVER_OBJECT driver, const struct minirq_driver_ops *ops, void *data)
+int minirq_driver_register(PDRIVER_OBJECT driver,
+			   const struct minirq_driver_ops *ops, void *data)
 {
 	if (!driver)
 		return -EINVAL;
@@ -46,7 +47,8 @@ void minirq_driver_unregister(PDRIVER_OBJECT driver)
 
 static PDRIVER_OBJECT driver_of(struct pci_dev *pdev)
 {
-	return container_of(to_pci_driver(pdev->dev.driver), struct _DRIVER_OBJECT, pci);
+	return container_of(to_pci_driver(pdev->dev.driver),
+			    struct _DRIVER_OBJECT, pci);
 }
 
 static int enable(struct pci_dev *pdev)
@@ -82,7 +84,8 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return -ENOMEM;
 	dev->pdev = pdev;
 	dev->driver = driver;
-	scnprintf(dev->name, sizeof(dev->name), "%s@%s", driver->miniport->name, pci_name(pdev));
+	scnprintf(dev->name, sizeof(dev->name), "%s@%s", driver->miniport->name,
+		  pci_name(pdev));
 
 	err = enable(pdev);
 	if (err)
@@ -135,9 +138,11 @@ static int enter(PDRIVER_OBJECT driver)
 	NTSTATUS status = driver->miniport->entry(driver, &no_registry_path);
 
 	if (!NT_SUCCESS(status))
-		pr_err("%s: DriverEntry failed, status %08x\n", driver->miniport->name, status);
+		pr_err("%s: DriverEntry failed, status %08x\n",
+		       driver->miniport->name, status);
 	else if (!driver->ops)
-		pr_err("%s: DriverEntry registered with no port driver\n", driver->miniport->name);
+		pr_err("%s: DriverEntry registered with no port driver\n",
+		       driver->miniport->name);
 	else
 		return 0;
 	return errno_of(status) ?: -ENODEV;
@@ -178,7 +183,8 @@ int minirq_miniport_load(struct minirq_miniport *miniport)
 	err = enter(driver);
 	if (err)
 		goto free_driver;
-	err = __pci_register_driver(&driver->pci, miniport->owner, miniport->name);
+	err = __pci_register_driver(&driver->pci, miniport->owner,
+				    miniport->name);
 	if (err)
 		goto unload_driver;
 	return 0;

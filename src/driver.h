@@ -52,7 +52,8 @@ struct _DRIVER_OBJECT {
 	struct pci_driver pci;
 };
 
-int minirq_driver_register(PDRIVER_OBJECT driver, const struct minirq_driver_ops *ops, void *data);
+int minirq_driver_register(PDRIVER_OBJECT driver,
+			   const struct minirq_driver_ops *ops, void *data);
 void minirq_driver_unregister(PDRIVER_OBJECT driver);
 
 #endif /* MINIRQ_DRIVER_H */

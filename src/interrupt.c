@@ -42,7 +42,8 @@ static void init_own_lock(struct _KINTERRUPT *ki)
 	unsigned int class = min(ki->id, MESSAGE_KEYS - 1U);
 
 	minirq_spinlock_init(&ki->own_lock);
-	lockdep_set_class(&minirq_spinlock(&ki->own_lock)->raw, &message_keys[class]);
+	lockdep_set_class(&minirq_spinlock(&ki->own_lock)->raw,
+			  &message_keys[class]);
 }
 
 static bool one_lock(struct minirq_interrupt *intr)
@@ -76,7 +77,8 @@ static void init_one(struct minirq_interrupt *intr, unsigned int id,
  * Context: process context, may sleep.
  * Return: the object, or an ERR_PTR: -ENOMEM; -ENODEV when there is no irq.
  */
-struct minirq_interrupt *minirq_interrupt_create(const struct minirq_interrupt_config *config)
+struct minirq_interrupt *
+minirq_interrupt_create(const struct minirq_interrupt_config *config)
 {
 	unsigned int id, count = config->irqs->count;
 	struct minirq_interrupt *intr;
@@ -107,7 +109,8 @@ struct minirq_interrupt *minirq_interrupt_create(const struct minirq_interrupt_c
 static int request(struct minirq_interrupt *intr, unsigned long flags)
 {
 	struct _KINTERRUPT *ki = &intr->each[intr->requested];
-	int err = request_irq(ki->irq, intr->handler, flags | IRQF_NO_THREAD, intr->name, ki);
+	int err = request_irq(ki->irq, intr->handler, flags | IRQF_NO_THREAD,
+			      intr->name, ki);
 
 	if (!err)
 		intr->requested++;
@@ -191,7 +194,9 @@ void minirq_interrupt_destroy(struct minirq_interrupt *intr)
 }
 
 /* Call @fn for each connected interrupt; none goes away meanwhile. */
-void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr, void *arg), void *arg)
+void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr,
+					  void *arg),
+			       void *arg)
 {
 	struct minirq_interrupt *intr;
 
@@ -220,7 +225,8 @@ void minirq_interrupt_check_return(struct _KINTERRUPT *ki, void *routine)
 	if (irql == ki->irql)
 		return;
 	minirq_violation(MINIRQ_RULE_IRQL_RETURN, routine,
-			 "service routine of message %u returned at IRQL %u", ki->id, irql);
+			 "service routine of message %u returned at IRQL %u",
+			 ki->id, irql);
 }
 
 /**
@@ -283,7 +289,8 @@ void minirq_interrupt_unlock_all(struct minirq_interrupt *intr)
  * Page: nf-wdm-kesynchronizeexecution
  * Return: what the routine returned.
  */
-BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt, PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
+BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
+			       PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
 			       PVOID SynchronizeContext)
 {
 	KIRQL old = KeAcquireInterruptSpinLock(Interrupt);

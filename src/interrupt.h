@@ -101,7 +101,8 @@ struct minirq_interrupt_config {
 	bool one_lock;
 };
 
-struct minirq_interrupt *minirq_interrupt_create(const struct minirq_interrupt_config *config);
+struct minirq_interrupt *
+minirq_interrupt_create(const struct minirq_interrupt_config *config);
 int minirq_interrupt_connect(struct minirq_interrupt *intr);
 int minirq_interrupt_enable(struct minirq_interrupt *intr);
 void minirq_interrupt_disconnect(struct minirq_interrupt *intr);
@@ -111,7 +112,9 @@ void minirq_interrupt_lock_all(struct minirq_interrupt *intr);
 void minirq_interrupt_unlock_all(struct minirq_interrupt *intr);
 
 void minirq_interrupt_check_return(struct _KINTERRUPT *ki, void *routine);
-void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr, void *arg), void *arg);
+void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr,
+					  void *arg),
+			       void *arg);
 u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id);
 
 /* Count a DPC that an interrupt of @ki caused. */
@@ -131,8 +134,8 @@ static __always_inline void minirq_interrupt_count_dpc(struct _KINTERRUPT *ki)
  * device that fires messages its driver does not know must not be taken for a
  * stuck line.
  */
-static __always_inline irqreturn_t
-minirq_interrupt_deliver(struct _KINTERRUPT *ki, bool (*service)(struct _KINTERRUPT *ki))
+static __always_inline irqreturn_t minirq_interrupt_deliver(
+	struct _KINTERRUPT *ki, bool (*service)(struct _KINTERRUPT *ki))
 {
 	KIRQL old = minirq_irql_enter(ki->irql);
 	bool claimed;

@@ -4,6 +4,7 @@
  * it knows interrupts.
  */
 #include <linux/export.h>
+#include <linux/io.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/stdarg.h>
@@ -59,6 +60,22 @@ VOID StorPortDebugPrint(ULONG DebugPrintLevel, PCSTR DebugMessage, ...)
 }
 EXPORT_SYMBOL_GPL(StorPortDebugPrint);
 
+/**
+ * MmGetPhysicalAddress() - the physical address of non-paged memory
+ * @BaseAddress:	an address in allocated memory, not on a stack
+ *
+ * Limit: it is what a device must be given only where no IOMMU translates.
+ *
+ * Context: IRQL: any.
+ * Page: nf-ntddk-mmgetphysicaladdress
+ * Return: the address.
+ */
+PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID BaseAddress)
+{
+	return (PHYSICAL_ADDRESS) { .QuadPart = virt_to_phys(BaseAddress) };
+}
+EXPORT_SYMBOL_GPL(MmGetPhysicalAddress);
+
 /* Drivers give the physical address of such memory to their devices. */
 static void *allocate(size_t size)
 {
@@ -76,8 +93,8 @@ static void *allocate(size_t size)
  * Page: nf-ndis-ndisallocatememorywithtagpriority
  * Return: zeroed memory, or NULL.
  */
-PVOID NdisAllocateMemoryWithTagPriority(NDIS_HANDLE NdisHandle, UINT Length, ULONG Tag,
-					EX_POOL_PRIORITY Priority)
+PVOID NdisAllocateMemoryWithTagPriority(NDIS_HANDLE NdisHandle, UINT Length,
+					ULONG Tag, EX_POOL_PRIORITY Priority)
 {
 	return allocate(Length);
 }
@@ -110,13 +127,14 @@ EXPORT_SYMBOL_GPL(NdisFreeMemory);
  * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for no pointer or
  * no size; STOR_STATUS_INSUFFICIENT_RESOURCES.
  */
-ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes, ULONG Tag,
-			   PVOID *BufferPointer)
+ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes,
+			   ULONG Tag, PVOID *BufferPointer)
 {
 	if (!BufferPointer || !NumberOfBytes)
 		return STOR_STATUS_INVALID_PARAMETER;
 	*BufferPointer = allocate(NumberOfBytes);
-	return *BufferPointer ? STOR_STATUS_SUCCESS : STOR_STATUS_INSUFFICIENT_RESOURCES;
+	return *BufferPointer ? STOR_STATUS_SUCCESS :
+				STOR_STATUS_INSUFFICIENT_RESOURCES;
 }
 EXPORT_SYMBOL_GPL(StorPortAllocatePool);
 

@@ -4,6 +4,7 @@
 
 #include "debugfs.h"
 #include "dpc.h"
+#include "dpc_flush.h"
 
 static int __init minirq_init(void)
 {
@@ -15,6 +16,7 @@ static int __init minirq_init(void)
 static void __exit minirq_exit(void)
 {
 	minirq_debugfs_stop();
+	minirq_dpc_flush();
 	minirq_dpc_stop();
 }
 

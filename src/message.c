@@ -54,8 +54,8 @@ struct minirq_message_table {
 
 static bool same_msg(const struct msi_msg *a, const struct msi_msg *b)
 {
-	return a->address_lo == b->address_lo && a->address_hi == b->address_hi &&
-	       a->data == b->data;
+	return a->address_lo == b->address_lo &&
+	       a->address_hi == b->address_hi && a->data == b->data;
 }
 
 /*
@@ -82,7 +82,8 @@ static void read_msg(unsigned int irq, struct msi_msg *msg)
  * Context: any.
  * Return: false when the irq is not a message; @entry is then untouched.
  */
-bool minirq_message_read(unsigned int irq, PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry)
+bool minirq_message_read(unsigned int irq,
+			 PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry)
 {
 	struct irq_data *data = irq_get_irq_data(irq);
 	const struct cpumask *cpus;
@@ -95,7 +96,8 @@ bool minirq_message_read(unsigned int irq, PIO_INTERRUPT_MESSAGE_INFO_ENTRY entr
 	if (cpumask_empty(cpus))
 		cpus = cpu_online_mask;
 
-	entry->MessageAddress.QuadPart = (u64)msg.address_hi << 32 | msg.address_lo;
+	entry->MessageAddress.QuadPart = (u64)msg.address_hi << 32 |
+					 msg.address_lo;
 	entry->MessageData = msg.data;
 	entry->TargetProcessorSet = minirq_processor_affinity(cpus, NULL);
 	entry->Vector = irq;
@@ -110,7 +112,8 @@ static bool any_pending_move(struct minirq_message_table *table)
 	unsigned int id;
 
 	for (id = 0; id < table->count; id++) {
-		struct irq_data *data = irq_get_irq_data(table->copy->MessageInfo[id].Vector);
+		struct irq_data *data =
+			irq_get_irq_data(table->copy->MessageInfo[id].Vector);
 
 		if (data && irqd_is_setaffinity_pending(data))
 			return true;
@@ -131,7 +134,8 @@ void minirq_message_table_refresh(struct minirq_message_table *table)
 
 	raw_spin_lock_irqsave(&table->lock, flags);
 	for (id = 0; id < table->count; id++) {
-		PIO_INTERRUPT_MESSAGE_INFO_ENTRY copy = &table->copy->MessageInfo[id];
+		PIO_INTERRUPT_MESSAGE_INFO_ENTRY copy =
+			&table->copy->MessageInfo[id];
 
 		if (minirq_message_read(copy->Vector, copy))
 			table->info->MessageInfo[id] = *copy;
@@ -145,8 +149,8 @@ void minirq_message_table_refresh(struct minirq_message_table *table)
  */
 static void settle(struct work_struct *work)
 {
-	struct minirq_message_table *table =
-		container_of(to_delayed_work(work), struct minirq_message_table, settle);
+	struct minirq_message_table *table = container_of(
+		to_delayed_work(work), struct minirq_message_table, settle);
 	bool pending = any_pending_move(table);
 
 	minirq_message_table_refresh(table);
@@ -158,7 +162,8 @@ static void settle(struct work_struct *work)
 
 static void moved(struct irq_affinity_notify *notify, const cpumask_t *mask)
 {
-	struct minirq_message_table *table = container_of(notify, struct watch, notify)->table;
+	struct minirq_message_table *table =
+		container_of(notify, struct watch, notify)->table;
 
 	table->delay = 1;
 	mod_delayed_work(system_wq, &table->settle, 0);
@@ -185,7 +190,8 @@ void minirq_message_table_watch(struct minirq_message_table *table)
 		watch->table = table;
 		watch->notify.notify = moved;
 		watch->notify.release = watch_released;
-		irq_set_affinity_notifier(table->copy->MessageInfo[id].Vector, &watch->notify);
+		irq_set_affinity_notifier(table->copy->MessageInfo[id].Vector,
+					  &watch->notify);
 	}
 	minirq_message_table_refresh(table);
 }
@@ -202,7 +208,8 @@ void minirq_message_table_unwatch(struct minirq_message_table *table)
 
 	for (id = 0; id < table->count; id++)
 		if (table->watch[id].table)
-			irq_set_affinity_notifier(table->copy->MessageInfo[id].Vector, NULL);
+			irq_set_affinity_notifier(
+				table->copy->MessageInfo[id].Vector, NULL);
 	cancel_delayed_work_sync(&table->settle);
 }
 
@@ -214,8 +221,8 @@ void minirq_message_table_unwatch(struct minirq_message_table *table)
  * Context: process context, may sleep.
  * Return: the table, or NULL for want of memory.
  */
-struct minirq_message_table *minirq_message_table_create(const unsigned int *irqs,
-							 unsigned int count)
+struct minirq_message_table *
+minirq_message_table_create(const unsigned int *irqs, unsigned int count)
 {
 	size_t size = offsetof(IO_INTERRUPT_MESSAGE_INFO, MessageInfo) +
 		      count * sizeof(IO_INTERRUPT_MESSAGE_INFO_ENTRY);
@@ -245,26 +252,29 @@ struct minirq_message_table *minirq_message_table_create(const unsigned int *irq
 }
 
 /* The part that the driver sees. */
-PIO_INTERRUPT_MESSAGE_INFO minirq_message_table_info(struct minirq_message_table *table)
+PIO_INTERRUPT_MESSAGE_INFO
+minirq_message_table_info(struct minirq_message_table *table)
 {
 	return table->info;
 }
 
 /* Say which interrupt object belongs to a message. */
-void minirq_message_table_object(struct minirq_message_table *table, unsigned int id,
-				 PKINTERRUPT object)
+void minirq_message_table_object(struct minirq_message_table *table,
+				 unsigned int id, PKINTERRUPT object)
 {
 	table->copy->MessageInfo[id].InterruptObject = object;
 	table->info->MessageInfo[id].InterruptObject = object;
 }
 
-static bool same_entry(PIO_INTERRUPT_MESSAGE_INFO_ENTRY a, PIO_INTERRUPT_MESSAGE_INFO_ENTRY b)
+static bool same_entry(PIO_INTERRUPT_MESSAGE_INFO_ENTRY a,
+		       PIO_INTERRUPT_MESSAGE_INFO_ENTRY b)
 {
 	return a->MessageAddress.QuadPart == b->MessageAddress.QuadPart &&
 	       a->TargetProcessorSet == b->TargetProcessorSet &&
 	       a->InterruptObject == b->InterruptObject &&
 	       a->MessageData == b->MessageData && a->Vector == b->Vector &&
-	       a->Irql == b->Irql && a->Mode == b->Mode && a->Polarity == b->Polarity;
+	       a->Irql == b->Irql && a->Mode == b->Mode &&
+	       a->Polarity == b->Polarity;
 }
 
 /**
@@ -283,7 +293,8 @@ bool minirq_message_table_intact(struct minirq_message_table *table)
 
 	raw_spin_lock_irqsave(&table->lock, flags);
 	for (id = 0; intact && id < table->count; id++)
-		intact = same_entry(&table->info->MessageInfo[id], &table->copy->MessageInfo[id]);
+		intact = same_entry(&table->info->MessageInfo[id],
+				    &table->copy->MessageInfo[id]);
 	raw_spin_unlock_irqrestore(&table->lock, flags);
 	return intact;
 }

@@ -9,13 +9,15 @@
 
 struct minirq_message_table;
 
-bool minirq_message_read(unsigned int irq, PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry);
+bool minirq_message_read(unsigned int irq,
+			 PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry);
 
-struct minirq_message_table *minirq_message_table_create(const unsigned int *irqs,
-							 unsigned int count);
-PIO_INTERRUPT_MESSAGE_INFO minirq_message_table_info(struct minirq_message_table *table);
-void minirq_message_table_object(struct minirq_message_table *table, unsigned int id,
-				 PKINTERRUPT object);
+struct minirq_message_table *
+minirq_message_table_create(const unsigned int *irqs, unsigned int count);
+PIO_INTERRUPT_MESSAGE_INFO
+minirq_message_table_info(struct minirq_message_table *table);
+void minirq_message_table_object(struct minirq_message_table *table,
+				 unsigned int id, PKINTERRUPT object);
 void minirq_message_table_refresh(struct minirq_message_table *table);
 void minirq_message_table_watch(struct minirq_message_table *table);
 void minirq_message_table_unwatch(struct minirq_message_table *table);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * NDIS 6 interrupts: the front end over the engine.
+ * NDIS 6 interrupts: registration, the front end over the engine.
  *
- * One registration connects every message of an adapter, or its line. What an
- * ISR asks for becomes DPCs, each keyed by (message, CPU), so that one message
- * can have a DPC pending on every CPU.
+ * One registration connects every message of an adapter, or its line.
  */
 #include "ndis.h"
 
@@ -12,10 +10,10 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
-#include "dpc.h"
+#include "dpc_flush.h"
 #include "interrupt.h"
 #include "message.h"
-#include "processor.h"
+#include "ndis_dpc.h"
 #include "verifier.h"
 
 static NDIS_STATUS status_of(int err)
@@ -33,119 +31,6 @@ static NDIS_STATUS status_of(int err)
 	}
 }
 
-static KDPC *dpc_for(struct minirq_ndis_interrupt *ni, unsigned int id, unsigned int cpu)
-{
-	return &ni->dpcs[id * nr_cpu_ids + cpu];
-}
-
-static bool queue_on(struct minirq_ndis_interrupt *ni, unsigned int id, unsigned int cpu,
-		     PVOID context)
-{
-	return minirq_dpc_insert_on(dpc_for(ni, id, cpu), cpu, context, ULongToPtr(id));
-}
-
-/*
- * Queue a DPC on each CPU of @mask, a mask within @group, and return those on
- * which it was not pending already.
- */
-static KAFFINITY queue_mask(struct minirq_ndis_interrupt *ni, unsigned int id, USHORT group,
-			    KAFFINITY mask, PVOID context, void *caller)
-{
-	KAFFINITY queued = 0;
-	unsigned int bit;
-
-	for (bit = 0; bit < 64 && mask >> bit; bit++) {
-		unsigned int cpu = group * 64 + bit;
-
-		if (!(mask >> bit & 1))
-			continue;
-		if (!minirq_processor_valid(cpu))
-			minirq_violation(MINIRQ_RULE_NDIS_DPC_TARGET, caller,
-					 "DPC for CPU %u, which is not there", cpu);
-		else if (queue_on(ni, id, cpu, context))
-			queued |= 1ULL << bit;
-	}
-	return queued;
-}
-
-/* What an ISR asked for. The CPU is pinned: this is the ISR's. */
-static void queue_requested(struct minirq_ndis_interrupt *ni, unsigned int id,
-			    BOOLEAN queue_default, ULONG targets, void *isr)
-{
-	if (queue_default)
-		queue_on(ni, id, smp_processor_id(), NULL);
-	else if (targets)
-		queue_mask(ni, id, 0, targets, NULL, isr);
-}
-
-static bool line_service(struct _KINTERRUPT *ki)
-{
-	struct minirq_ndis_interrupt *ni = ki->context;
-	BOOLEAN queue_default = FALSE;
-	ULONG targets = 0;
-	BOOLEAN claimed = ni->chars.InterruptHandler(ni->context, &queue_default, &targets);
-
-	queue_requested(ni, 0, queue_default, targets, ni->chars.InterruptHandler);
-	return claimed;
-}
-
-/* A message is not shared, so its ISR has no reason to disclaim it. */
-static bool message_service(struct _KINTERRUPT *ki)
-{
-	struct minirq_ndis_interrupt *ni = ki->context;
-	BOOLEAN queue_default = FALSE;
-	ULONG targets = 0;
-	BOOLEAN claimed = ni->chars.MessageInterruptHandler(ni->context, ki->id,
-							    &queue_default, &targets);
-
-	queue_requested(ni, ki->id, queue_default, targets, ni->chars.MessageInterruptHandler);
-	if (minirq_verifying() && !claimed)
-		minirq_violation(MINIRQ_RULE_NDIS_ISR, ni->chars.MessageInterruptHandler,
-				 "returned FALSE for message %u", ki->id);
-	return claimed;
-}
-
-static irqreturn_t line_irq(int irq, void *ki)
-{
-	return minirq_interrupt_deliver(ki, line_service);
-}
-
-static irqreturn_t message_irq(int irq, void *ki)
-{
-	return minirq_interrupt_deliver(ki, message_service);
-}
-
-/*
- * The driver left packets behind and wants to be called again. With a budget of
- * "all" it should have taken them; it gets its call, and a report.
- */
-static void recall(struct minirq_ndis_interrupt *ni, PRKDPC dpc, PVOID context, PVOID id,
-		   ULONG budget)
-{
-	if (budget == NDIS_INDICATE_ALL_NBLS)
-		minirq_violation(MINIRQ_RULE_NDIS_THROTTLE, dpc->DeferredRoutine,
-				 "%s: MoreNblsPending although every packet could be indicated",
-				 ni->adapter->name);
-	if (READ_ONCE(ni->state) == MINIRQ_NDIS_LIVE)
-		minirq_dpc_insert_on(dpc, smp_processor_id(), context, id);
-}
-
-static VOID dpc_routine(PRKDPC dpc, PVOID handle, PVOID context, PVOID message)
-{
-	struct minirq_ndis_interrupt *ni = handle;
-	ULONG id = PtrToUlong(message);
-	ULONG budget = READ_ONCE(ni->adapter->budget);
-	NDIS_RECEIVE_THROTTLE_PARAMETERS throttle = { .MaxNblsToIndicate = budget };
-
-	minirq_interrupt_count_dpc(&ni->intr->each[id]);
-	if (ni->intr->message)
-		ni->chars.MessageInterruptDpcHandler(ni->context, id, context, &throttle, NULL);
-	else
-		ni->chars.InterruptDpcHandler(ni->context, context, &throttle, NULL);
-	if (throttle.MoreNblsPending)
-		recall(ni, dpc, context, message, budget);
-}
-
 /* Registration belongs to process context; elsewhere it could not wait. */
 static bool called_at_passive(const char *function, void *caller)
 {
@@ -153,7 +38,8 @@ static bool called_at_passive(const char *function, void *caller)
 
 	if (irql == PASSIVE_LEVEL && !in_interrupt() && !irqs_disabled())
 		return true;
-	minirq_violation(MINIRQ_RULE_NDIS_IRQL, caller, "%s at IRQL %u", function, irql);
+	minirq_violation(MINIRQ_RULE_NDIS_IRQL, caller, "%s at IRQL %u",
+			 function, irql);
 	return false;
 }
 
@@ -161,7 +47,8 @@ static bool header_valid(const NDIS_OBJECT_HEADER *header)
 {
 	return header->Type == NDIS_OBJECT_TYPE_MINIPORT_INTERRUPT &&
 	       header->Revision >= NDIS_MINIPORT_INTERRUPT_REVISION_1 &&
-	       header->Size >= NDIS_SIZEOF_MINIPORT_INTERRUPT_CHARACTERISTICS_REVISION_1;
+	       header->Size >=
+		       NDIS_SIZEOF_MINIPORT_INTERRUPT_CHARACTERISTICS_REVISION_1;
 }
 
 /* The line handlers always, the message handlers with MsiSupported. */
@@ -171,21 +58,24 @@ static bool handlers_valid(const NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS *c)
 	       c->DisableInterruptHandler && c->EnableInterruptHandler &&
 	       (!c->MsiSupported ||
 		(c->MessageInterruptHandler && c->MessageInterruptDpcHandler &&
-		 c->DisableMessageInterruptHandler && c->EnableMessageInterruptHandler));
+		 c->DisableMessageInterruptHandler &&
+		 c->EnableMessageInterruptHandler));
 }
 
 /* May this adapter register now, and for what it was granted? */
-static NDIS_STATUS check_adapter(struct minirq_ndis_adapter *adapter, bool msi_supported,
-				 void *caller)
+static NDIS_STATUS check_adapter(struct minirq_ndis_adapter *adapter,
+				 bool msi_supported, void *caller)
 {
 	if (adapter->phase != MINIRQ_NDIS_INITIALIZING) {
 		minirq_violation(MINIRQ_RULE_NDIS_CALL, caller,
-				 "%s: called outside MiniportInitializeEx", adapter->name);
+				 "%s: called outside MiniportInitializeEx",
+				 adapter->name);
 		return NDIS_STATUS_FAILURE;
 	}
 	if (!adapter->attributes) {
 		minirq_violation(MINIRQ_RULE_NDIS_CALL, caller,
-				 "%s: called before NdisMSetMiniportAttributes", adapter->name);
+				 "%s: called before NdisMSetMiniportAttributes",
+				 adapter->name);
 		return NDIS_STATUS_FAILURE;
 	}
 	if (adapter->interrupt)
@@ -195,25 +85,13 @@ static NDIS_STATUS check_adapter(struct minirq_ndis_adapter *adapter, bool msi_s
 	return NDIS_STATUS_SUCCESS;
 }
 
-static int create_dpcs(struct minirq_ndis_interrupt *ni, unsigned int count)
-{
-	unsigned int i;
-
-	ni->dpcs = kvcalloc(count, nr_cpu_ids * sizeof(*ni->dpcs), GFP_KERNEL);
-	if (!ni->dpcs)
-		return -ENOMEM;
-	for (i = 0; i < count * nr_cpu_ids; i++)
-		KeInitializeDpc(&ni->dpcs[i], dpc_routine, ni);
-	return 0;
-}
-
 static int create_interrupt(struct minirq_ndis_interrupt *ni)
 {
 	const struct minirq_irqs *irqs = ni->adapter->irqs;
 	struct minirq_interrupt_config config = {
 		.irqs = irqs,
 		.name = ni->adapter->name,
-		.handler = irqs->message ? message_irq : line_irq,
+		.handler = minirq_ndis_dpc_handler(irqs->message),
 		.context = ni,
 		.one_lock = ni->chars.MsiSyncWithAllMessages,
 	};
@@ -276,15 +154,19 @@ static void stop(struct minirq_ndis_interrupt *ni)
  * An ISR may run as soon as its irq is enabled, so everything a registration
  * returns is written before that, and taken back if the line is refused.
  */
-static int arm(struct minirq_ndis_interrupt *ni, PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars,
+static int arm(struct minirq_ndis_interrupt *ni,
+	       PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars,
 	       PNDIS_HANDLE handle)
 {
 	NDIS_INTERRUPT_TYPE type = chars->InterruptType;
 	PIO_INTERRUPT_MESSAGE_INFO table = chars->MessageInfoTable;
+	NDIS_HANDLE old = *handle;
 	int err;
 
-	chars->InterruptType = ni->table ? NDIS_CONNECT_MESSAGE_BASED : NDIS_CONNECT_LINE_BASED;
-	chars->MessageInfoTable = ni->table ? minirq_message_table_info(ni->table) : NULL;
+	chars->InterruptType = ni->table ? NDIS_CONNECT_MESSAGE_BASED :
+					   NDIS_CONNECT_LINE_BASED;
+	chars->MessageInfoTable =
+		ni->table ? minirq_message_table_info(ni->table) : NULL;
 	WRITE_ONCE(*handle, ni);
 	ni->adapter->interrupt = ni;
 
@@ -292,7 +174,7 @@ static int arm(struct minirq_ndis_interrupt *ni, PNDIS_MINIPORT_INTERRUPT_CHARAC
 	if (err) {
 		chars->InterruptType = type;
 		chars->MessageInfoTable = table;
-		*handle = NULL;
+		*handle = old;
 		return err;
 	}
 	if (ni->table)
@@ -301,9 +183,10 @@ static int arm(struct minirq_ndis_interrupt *ni, PNDIS_MINIPORT_INTERRUPT_CHARAC
 }
 
 static int connect(struct minirq_ndis_interrupt *ni,
-		   PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars, PNDIS_HANDLE handle)
+		   PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars,
+		   PNDIS_HANDLE handle)
 {
-	int err = create_dpcs(ni, ni->adapter->irqs->count);
+	int err = minirq_ndis_dpc_create(ni, ni->adapter->irqs->count);
 
 	if (!err)
 		err = create_interrupt(ni);
@@ -314,8 +197,10 @@ static int connect(struct minirq_ndis_interrupt *ni,
 	return err;
 }
 
-static int register_interrupt(struct minirq_ndis_adapter *adapter, NDIS_HANDLE context,
-			      PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars, PNDIS_HANDLE handle)
+static int register_interrupt(struct minirq_ndis_adapter *adapter,
+			      NDIS_HANDLE context,
+			      PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars,
+			      PNDIS_HANDLE handle)
 {
 	struct minirq_ndis_interrupt *ni;
 	int err;
@@ -371,7 +256,8 @@ NDIS_STATUS NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapterHandle,
 					MiniportInterruptCharacteristics,
 				     PNDIS_HANDLE NdisInterruptHandle)
 {
-	PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars = MiniportInterruptCharacteristics;
+	PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars =
+		MiniportInterruptCharacteristics;
 	struct minirq_ndis_adapter *adapter = MiniportAdapterHandle;
 	NDIS_STATUS status;
 
@@ -386,22 +272,10 @@ NDIS_STATUS NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapterHandle,
 	status = check_adapter(adapter, chars->MsiSupported, MINIRQ_CALLER);
 	if (status != NDIS_STATUS_SUCCESS)
 		return status;
-	return status_of(register_interrupt(adapter, MiniportInterruptContext, chars,
-					    NdisInterruptHandle));
+	return status_of(register_interrupt(adapter, MiniportInterruptContext,
+					    chars, NdisInterruptHandle));
 }
 EXPORT_SYMBOL_GPL(NdisMRegisterInterruptEx);
-
-/* A handle that may be used; a dead one is reported. */
-static struct minirq_ndis_interrupt *live(NDIS_HANDLE handle, const char *function, void *caller)
-{
-	struct minirq_ndis_interrupt *ni = handle;
-
-	if (ni && READ_ONCE(ni->state) != MINIRQ_NDIS_DEAD)
-		return ni;
-	minirq_violation(MINIRQ_RULE_NDIS_HANDLE, caller, "%s: handle %p is not registered",
-			 function, handle);
-	return NULL;
-}
 
 /**
  * NdisMDeregisterInterruptEx() - disconnect what was registered
@@ -420,28 +294,19 @@ VOID NdisMDeregisterInterruptEx(NDIS_HANDLE NdisInterruptHandle)
 
 	if (!called_at_passive("NdisMDeregisterInterruptEx", MINIRQ_CALLER))
 		return;
-	ni = live(NdisInterruptHandle, "NdisMDeregisterInterruptEx", MINIRQ_CALLER);
+	ni = minirq_ndis_handle_live(NdisInterruptHandle,
+				     "NdisMDeregisterInterruptEx",
+				     MINIRQ_CALLER);
 	if (!ni)
 		return;
 	stop(ni);
 	if (ni->table && !minirq_message_table_intact(ni->table))
 		minirq_violation(MINIRQ_RULE_MESSAGE_TABLE, MINIRQ_CALLER,
-				 "%s: the driver wrote to MessageInfoTable", ni->adapter->name);
+				 "%s: the driver wrote to MessageInfoTable",
+				 ni->adapter->name);
 	release(ni);
 }
 EXPORT_SYMBOL_GPL(NdisMDeregisterInterruptEx);
-
-/* A line has one interrupt, whatever message id it is called by. */
-static bool message_valid(struct minirq_ndis_interrupt *ni, ULONG *id, void *caller)
-{
-	if (!ni->intr->message)
-		*id = 0;
-	if (*id < ni->intr->count)
-		return true;
-	minirq_violation(MINIRQ_RULE_NDIS_CALL, caller, "%s: message %u, of %u",
-			 ni->adapter->name, *id, ni->intr->count);
-	return false;
-}
 
 /**
  * NdisMSynchronizeWithInterruptEx() - run a function that an ISR excludes
@@ -457,95 +322,18 @@ static bool message_valid(struct minirq_ndis_interrupt *ni, ULONG *id, void *cal
  * Return: what the function returned; FALSE when the handle is dead or the
  * message does not exist, which is reported.
  */
-BOOLEAN NdisMSynchronizeWithInterruptEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
-					MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER SynchronizeFunction,
-					PVOID SynchronizeContext)
+BOOLEAN NdisMSynchronizeWithInterruptEx(
+	NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
+	MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER SynchronizeFunction,
+	PVOID SynchronizeContext)
 {
-	struct minirq_ndis_interrupt *ni = live(NdisInterruptHandle,
-						"NdisMSynchronizeWithInterruptEx", MINIRQ_CALLER);
+	struct minirq_ndis_interrupt *ni = minirq_ndis_handle_live(
+		NdisInterruptHandle, "NdisMSynchronizeWithInterruptEx",
+		MINIRQ_CALLER);
 
-	if (!ni || !message_valid(ni, &MessageId, MINIRQ_CALLER))
+	if (!ni || !minirq_ndis_handle_message(ni, &MessageId, MINIRQ_CALLER))
 		return FALSE;
-	return KeSynchronizeExecution(&ni->intr->each[MessageId], SynchronizeFunction,
-				      SynchronizeContext);
+	return KeSynchronizeExecution(&ni->intr->each[MessageId],
+				      SynchronizeFunction, SynchronizeContext);
 }
 EXPORT_SYMBOL_GPL(NdisMSynchronizeWithInterruptEx);
-
-static KAFFINITY queue_dpcs(NDIS_HANDLE handle, ULONG id, USHORT group, KAFFINITY mask,
-			    PVOID context, void *caller)
-{
-	struct minirq_ndis_interrupt *ni = live(handle, "NdisMQueueDpc(Ex)", caller);
-
-	if (!ni || READ_ONCE(ni->state) != MINIRQ_NDIS_LIVE)
-		return 0;
-	if (!message_valid(ni, &id, caller))
-		return 0;
-	return queue_mask(ni, id, group, mask, context, caller);
-}
-
-/**
- * NdisMQueueDpc() - queue DPCs on the first 32 CPUs
- * @NdisInterruptHandle:	the handle
- * @MessageId:			the message; ignored for a line
- * @TargetProcessors:		a bit for each CPU of group 0
- * @MiniportDpcContext:		handed to the DPC handler
- *
- * Context: IRQL: any.
- * Page: nf-ndis-ndismqueuedpc
- * Return: the CPUs on which this call queued a DPC; a missing bit means one was
- * pending there, with its own context, or the CPU does not exist. 0 also while
- * the interrupt is being deregistered.
- */
-ULONG NdisMQueueDpc(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId, ULONG TargetProcessors,
-		    PVOID MiniportDpcContext)
-{
-	return queue_dpcs(NdisInterruptHandle, MessageId, 0, TargetProcessors,
-			  MiniportDpcContext, MINIRQ_CALLER);
-}
-EXPORT_SYMBOL_GPL(NdisMQueueDpc);
-
-/**
- * NdisMQueueDpcEx() - queue DPCs on CPUs of one group
- * @NdisInterruptHandle:	the handle
- * @MessageId:			the message; ignored for a line
- * @TargetProcessors:		the group and its CPUs
- * @MiniportDpcContext:		handed to the DPC handler
- *
- * Context: IRQL: any.
- * Page: nf-ndis-ndismqueuedpcex
- * Return: as NdisMQueueDpc(), for that group.
- */
-KAFFINITY NdisMQueueDpcEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
-			  PGROUP_AFFINITY TargetProcessors, PVOID MiniportDpcContext)
-{
-	return queue_dpcs(NdisInterruptHandle, MessageId, TargetProcessors->Group,
-			  TargetProcessors->Mask, MiniportDpcContext, MINIRQ_CALLER);
-}
-EXPORT_SYMBOL_GPL(NdisMQueueDpcEx);
-
-/**
- * minirq_ndis_adapter_init() - make an adapter that can register interrupts
- * @adapter:	storage
- * @name:	shown in /proc/interrupts, must outlive the adapter
- * @irqs:	what the device was granted, must outlive the adapter
- */
-void minirq_ndis_adapter_init(struct minirq_ndis_adapter *adapter, const char *name,
-			      const struct minirq_irqs *irqs)
-{
-	*adapter = (struct minirq_ndis_adapter) {
-		.name = name,
-		.irqs = irqs,
-		.budget = NDIS_INDICATE_ALL_NBLS,
-	};
-	INIT_LIST_HEAD(&adapter->handles);
-}
-
-/* The adapter is gone, and with it every handle it gave out. */
-void minirq_ndis_adapter_release(struct minirq_ndis_adapter *adapter)
-{
-	struct minirq_ndis_interrupt *ni, *next;
-
-	list_for_each_entry_safe(ni, next, &adapter->handles, list)
-		kfree(ni);
-	INIT_LIST_HEAD(&adapter->handles);
-}

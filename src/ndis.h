@@ -1,77 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* NDIS 6 interrupts: the front end over the engine. */
+/* NDIS 6 interrupts: registration, the front end over the engine. */
 #ifndef MINIRQ_NDIS_H
 #define MINIRQ_NDIS_H
 
-#include <linux/list.h>
-#include <linux/types.h>
-
-#include <ndis.h>
-
-struct minirq_interrupt;
-struct minirq_irqs;
-struct minirq_message_table;
-
-/* Where an adapter is in its life; interrupts are registered in the second. */
-enum minirq_ndis_phase {
-	MINIRQ_NDIS_ADDED,
-	MINIRQ_NDIS_INITIALIZING,
-	MINIRQ_NDIS_RUNNING,
-	MINIRQ_NDIS_HALTING,
-	MINIRQ_NDIS_HALTED,
-};
-
-/**
- * struct minirq_ndis_adapter - what MiniportAdapterHandle points to
- * @name:	driver and device, shown in /proc/interrupts
- * @irqs:	what the device was granted
- * @phase:	where it is in its life
- * @attributes:	registration attributes have been set
- * @budget:	MaxNblsToIndicate of each DPC
- * @interrupt:	the live registration, or NULL
- * @handles:	every handle given out since the adapter was added, live or
- *		dead, so that the use of a dead one is recognised
- */
-struct minirq_ndis_adapter {
-	const char *name;
-	const struct minirq_irqs *irqs;
-	enum minirq_ndis_phase phase;
-	bool attributes;
-	ULONG budget;
-	struct minirq_ndis_interrupt *interrupt;
-	struct list_head handles;
-};
-
-enum minirq_ndis_state {
-	MINIRQ_NDIS_LIVE,
-	MINIRQ_NDIS_CLOSING,
-	MINIRQ_NDIS_DEAD,
-};
-
-/**
- * struct minirq_ndis_interrupt - what NdisInterruptHandle points to
- * @chars:	the driver's handlers
- * @context:	MiniportInterruptContext
- * @intr:	the interrupt object
- * @table:	the message table, NULL for a line
- * @dpcs:	a DPC for each message and CPU
- * @state:	closing stops new DPCs but for those of ISRs
- * @adapter:	the adapter
- * @list:	in @adapter->handles
- */
-struct minirq_ndis_interrupt {
-	NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars;
-	NDIS_HANDLE context;
-	struct minirq_interrupt *intr;
-	struct minirq_message_table *table;
-	KDPC *dpcs;
-	enum minirq_ndis_state state;
-	struct minirq_ndis_adapter *adapter;
-	struct list_head list;
-};
-
-void minirq_ndis_adapter_init(struct minirq_ndis_adapter *adapter, const char *name,
-			      const struct minirq_irqs *irqs);
-void minirq_ndis_adapter_release(struct minirq_ndis_adapter *adapter);
+#include "ndis_handle.h"
 
 #endif /* MINIRQ_NDIS_H */

@@ -16,8 +16,8 @@
 
 static struct minirq_ndis_miniport *miniport_of(NDIS_HANDLE handle)
 {
-	return container_of((struct minirq_ndis_adapter *)handle, struct minirq_ndis_miniport,
-			    adapter);
+	return container_of((struct minirq_ndis_adapter *)handle,
+			    struct minirq_ndis_miniport, adapter);
 }
 
 /**
@@ -29,11 +29,13 @@ static struct minirq_ndis_miniport *miniport_of(NDIS_HANDLE handle)
  *
  * Return: the adapter, or NULL for want of memory.
  */
-struct minirq_ndis_miniport *minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
-							 const char *name, struct pci_dev *pdev,
-							 const struct minirq_irqs *irqs)
+struct minirq_ndis_miniport *
+minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
+			    const char *name, struct pci_dev *pdev,
+			    const struct minirq_irqs *irqs)
 {
-	struct minirq_ndis_miniport *miniport = kzalloc(sizeof(*miniport), GFP_KERNEL);
+	struct minirq_ndis_miniport *miniport =
+		kzalloc(sizeof(*miniport), GFP_KERNEL);
 
 	if (!miniport)
 		return NULL;
@@ -44,17 +46,20 @@ struct minirq_ndis_miniport *minirq_ndis_miniport_create(const struct minirq_ndi
 }
 
 /* A registration that should be gone: report it, and end it for the driver. */
-static void end_left_over(struct minirq_ndis_adapter *adapter, enum minirq_rule rule,
-			  void *handler, const char *when)
+static void end_left_over(struct minirq_ndis_adapter *adapter,
+			  enum minirq_rule rule, void *handler,
+			  const char *when)
 {
 	if (!adapter->interrupt)
 		return;
-	minirq_violation(rule, handler, "%s: interrupt still registered after %s",
+	minirq_violation(rule, handler,
+			 "%s: interrupt still registered after %s",
 			 adapter->name, when);
 	NdisMDeregisterInterruptEx(adapter->interrupt);
 }
 
-static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport, PCM_RESOURCE_LIST list)
+static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport,
+				   PCM_RESOURCE_LIST list)
 {
 	const struct minirq_ndis_driver *driver = miniport->driver;
 	NDIS_MINIPORT_INIT_PARAMETERS parameters = {
@@ -64,7 +69,8 @@ static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport, PCM_RE
 		.AllocatedResources = &list->List[0].PartialResourceList,
 	};
 
-	return driver->chars.InitializeHandlerEx(&miniport->adapter, driver->context, &parameters);
+	return driver->chars.InitializeHandlerEx(&miniport->adapter,
+						 driver->context, &parameters);
 }
 
 /**
@@ -77,10 +83,12 @@ static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport, PCM_RE
  * Context: process context, may sleep.
  * Return: what the driver returned; NDIS_STATUS_RESOURCES for want of memory.
  */
-NDIS_STATUS minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
+NDIS_STATUS
+minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
 {
 	struct minirq_ndis_adapter *adapter = &miniport->adapter;
-	PCM_RESOURCE_LIST list = minirq_resources_create(miniport->pdev, adapter->irqs);
+	PCM_RESOURCE_LIST list =
+		minirq_resources_create(miniport->pdev, adapter->irqs);
 	NDIS_STATUS status;
 
 	if (!list)
@@ -95,7 +103,8 @@ NDIS_STATUS minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *minipor
 	}
 	adapter->phase = MINIRQ_NDIS_HALTED;
 	end_left_over(adapter, MINIRQ_RULE_NDIS_REGISTER,
-		      miniport->driver->chars.InitializeHandlerEx, "a failed MiniportInitializeEx");
+		      miniport->driver->chars.InitializeHandlerEx,
+		      "a failed MiniportInitializeEx");
 	return status;
 }
 
@@ -106,15 +115,16 @@ NDIS_STATUS minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *minipor
  *
  * Context: process context, may sleep.
  */
-void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport, NDIS_HALT_ACTION action)
+void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
+			       NDIS_HALT_ACTION action)
 {
 	struct minirq_ndis_adapter *adapter = &miniport->adapter;
 
 	adapter->phase = MINIRQ_NDIS_HALTING;
 	miniport->driver->chars.HaltHandlerEx(miniport->context, action);
 	adapter->phase = MINIRQ_NDIS_HALTED;
-	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER, miniport->driver->chars.HaltHandlerEx,
-		      "MiniportHaltEx");
+	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER,
+		      miniport->driver->chars.HaltHandlerEx, "MiniportHaltEx");
 }
 
 /* Free an adapter that is not initialised. */
@@ -128,7 +138,8 @@ static int start(struct minirq_device *dev)
 {
 	struct minirq_ndis_miniport *miniport;
 
-	miniport = minirq_ndis_miniport_create(dev->driver->data, dev->name, dev->pdev, dev->irqs);
+	miniport = minirq_ndis_miniport_create(dev->driver->data, dev->name,
+					       dev->pdev, dev->irqs);
 	if (!miniport)
 		return -ENOMEM;
 	dev->adapter = miniport;
@@ -167,9 +178,12 @@ static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)
 {
 	const NDIS_OBJECT_HEADER *header = &chars->Header;
 
-	return header->Type == NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS &&
-	       header->Revision >= NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1 &&
-	       header->Size >= NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1 &&
+	return header->Type ==
+		       NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS &&
+	       header->Revision >=
+		       NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1 &&
+	       header->Size >=
+		       NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1 &&
 	       chars->MajorNdisVersion == 6;
 }
 
@@ -194,13 +208,14 @@ static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)
  * * NDIS_STATUS_RESOURCES - out of memory
  * * NDIS_STATUS_FAILURE - the driver has registered already
  */
-NDIS_STATUS NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath,
-					NDIS_HANDLE MiniportDriverContext,
-					PNDIS_MINIPORT_DRIVER_CHARACTERISTICS
-						MiniportDriverCharacteristics,
-					PNDIS_HANDLE NdisMiniportDriverHandle)
+NDIS_STATUS NdisMRegisterMiniportDriver(
+	PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath,
+	NDIS_HANDLE MiniportDriverContext,
+	PNDIS_MINIPORT_DRIVER_CHARACTERISTICS MiniportDriverCharacteristics,
+	PNDIS_HANDLE NdisMiniportDriverHandle)
 {
-	PNDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = MiniportDriverCharacteristics;
+	PNDIS_MINIPORT_DRIVER_CHARACTERISTICS chars =
+		MiniportDriverCharacteristics;
 	struct minirq_ndis_driver *driver;
 
 	if (!DriverObject || !chars || !NdisMiniportDriverHandle)
@@ -213,7 +228,8 @@ NDIS_STATUS NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject, PUNICODE_ST
 	driver = kzalloc(sizeof(*driver), GFP_KERNEL);
 	if (!driver)
 		return NDIS_STATUS_RESOURCES;
-	memcpy(&driver->chars, chars, min_t(size_t, chars->Header.Size, sizeof(driver->chars)));
+	memcpy(&driver->chars, chars,
+	       min_t(size_t, chars->Header.Size, sizeof(driver->chars)));
 	driver->context = MiniportDriverContext;
 	if (minirq_driver_register(DriverObject, &ops, driver)) {
 		kfree(driver);
@@ -239,14 +255,14 @@ VOID NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriverHandle)
 }
 EXPORT_SYMBOL_GPL(NdisMDeregisterMiniportDriver);
 
-static NDIS_STATUS
-set_registration_attributes(struct minirq_ndis_miniport *miniport,
-			    const NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES *attributes)
+static NDIS_STATUS set_registration_attributes(
+	struct minirq_ndis_miniport *miniport,
+	const NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES *attributes)
 {
 	if (attributes->Header.Revision <
-			NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1 ||
+		    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1 ||
 	    attributes->Header.Size <
-			NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1)
+		    NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1)
 		return NDIS_STATUS_BAD_VERSION;
 	miniport->context = attributes->MiniportAdapterContext;
 	miniport->adapter.attributes = true;
@@ -270,8 +286,9 @@ set_registration_attributes(struct minirq_ndis_miniport *miniport,
  *   attributes before the registration attributes
  * * NDIS_STATUS_NOT_SUPPORTED - attributes of another kind
  */
-NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
-				       PNDIS_MINIPORT_ADAPTER_ATTRIBUTES MiniportAttributes)
+NDIS_STATUS
+NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
+			   PNDIS_MINIPORT_ADAPTER_ATTRIBUTES MiniportAttributes)
 {
 	struct minirq_ndis_miniport *miniport;
 
@@ -283,10 +300,11 @@ NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
 
 	switch (MiniportAttributes->RegistrationAttributes.Header.Type) {
 	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES:
-		return set_registration_attributes(miniport,
-						   &MiniportAttributes->RegistrationAttributes);
+		return set_registration_attributes(
+			miniport, &MiniportAttributes->RegistrationAttributes);
 	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES:
-		return miniport->adapter.attributes ? NDIS_STATUS_SUCCESS : NDIS_STATUS_FAILURE;
+		return miniport->adapter.attributes ? NDIS_STATUS_SUCCESS :
+						      NDIS_STATUS_FAILURE;
 	default:
 		return NDIS_STATUS_NOT_SUPPORTED;
 	}
@@ -305,12 +323,15 @@ EXPORT_SYMBOL_GPL(NdisMSetMiniportAttributes);
  * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_RESOURCE_CONFLICT when the range is
  * not the adapter's; NDIS_STATUS_RESOURCES when it cannot be mapped.
  */
-NDIS_STATUS NdisMMapIoSpace(PVOID *VirtualAddress, NDIS_HANDLE MiniportAdapterHandle,
+NDIS_STATUS NdisMMapIoSpace(PVOID *VirtualAddress,
+			    NDIS_HANDLE MiniportAdapterHandle,
 			    NDIS_PHYSICAL_ADDRESS PhysicalAddress, UINT Length)
 {
-	struct minirq_ndis_miniport *miniport = miniport_of(MiniportAdapterHandle);
+	struct minirq_ndis_miniport *miniport =
+		miniport_of(MiniportAdapterHandle);
 
-	if (!minirq_resources_own(miniport->pdev, PhysicalAddress.QuadPart, Length))
+	if (!minirq_resources_own(miniport->pdev, PhysicalAddress.QuadPart,
+				  Length))
 		return NDIS_STATUS_RESOURCE_CONFLICT;
 	*VirtualAddress = (__force PVOID)ioremap(PhysicalAddress.QuadPart, Length);
 	return *VirtualAddress ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
@@ -326,7 +347,8 @@ EXPORT_SYMBOL_GPL(NdisMMapIoSpace);
  * Context: IRQL = PASSIVE_LEVEL.
  * Page: nf-ndis-ndismunmapiospace
  */
-VOID NdisMUnmapIoSpace(NDIS_HANDLE MiniportAdapterHandle, PVOID VirtualAddress, UINT Length)
+VOID NdisMUnmapIoSpace(NDIS_HANDLE MiniportAdapterHandle, PVOID VirtualAddress,
+		       UINT Length)
 {
 	iounmap((void __iomem *)VirtualAddress);
 }

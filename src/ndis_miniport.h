@@ -32,11 +32,14 @@ struct minirq_ndis_miniport {
 	NDIS_HANDLE context;
 };
 
-struct minirq_ndis_miniport *minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
-							 const char *name, struct pci_dev *pdev,
-							 const struct minirq_irqs *irqs);
-NDIS_STATUS minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport);
-void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport, NDIS_HALT_ACTION action);
+struct minirq_ndis_miniport *
+minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
+			    const char *name, struct pci_dev *pdev,
+			    const struct minirq_irqs *irqs);
+NDIS_STATUS
+minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport);
+void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
+			       NDIS_HALT_ACTION action);
 void minirq_ndis_miniport_destroy(struct minirq_ndis_miniport *miniport);
 
 #endif /* MINIRQ_NDIS_MINIPORT_H */

@@ -15,7 +15,8 @@
 #define MSIX_LIMIT	2048
 #define MSI_LIMIT	32
 
-static unsigned int wanted(int offered, unsigned int limit, unsigned int kind_limit)
+static unsigned int wanted(int offered, unsigned int limit,
+			   unsigned int kind_limit)
 {
 	unsigned int count = offered > 0 ? offered : 0;
 
@@ -25,7 +26,8 @@ static unsigned int wanted(int offered, unsigned int limit, unsigned int kind_li
 }
 
 /* The whole count or, if that is refused, a single message: never in between. */
-static int alloc_messages(struct pci_dev *pdev, unsigned int count, unsigned int kind)
+static int alloc_messages(struct pci_dev *pdev, unsigned int count,
+			  unsigned int kind)
 {
 	int err = -ENOSPC;
 
@@ -41,12 +43,15 @@ static int alloc_any(struct pci_dev *pdev, const struct minirq_policy *policy)
 	int count = -ENOSPC;
 
 	if (policy->msi)
-		count = alloc_messages(pdev, wanted(pci_msix_vec_count(pdev),
-						    policy->message_limit, MSIX_LIMIT),
+		count = alloc_messages(pdev,
+				       wanted(pci_msix_vec_count(pdev),
+					      policy->message_limit,
+					      MSIX_LIMIT),
 				       PCI_IRQ_MSIX);
 	if (policy->msi && count < 0)
-		count = alloc_messages(pdev, wanted(pci_msi_vec_count(pdev),
-						    policy->message_limit, MSI_LIMIT),
+		count = alloc_messages(pdev,
+				       wanted(pci_msi_vec_count(pdev),
+					      policy->message_limit, MSI_LIMIT),
 				       PCI_IRQ_MSI);
 	if (count < 0)
 		count = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
@@ -55,7 +60,8 @@ static int alloc_any(struct pci_dev *pdev, const struct minirq_policy *policy)
 
 static struct minirq_irqs *irqs_of(struct pci_dev *pdev, unsigned int count)
 {
-	struct minirq_irqs *irqs = kvzalloc(struct_size(irqs, irq, count), GFP_KERNEL);
+	struct minirq_irqs *irqs =
+		kvzalloc(struct_size(irqs, irq, count), GFP_KERNEL);
 	unsigned int id;
 
 	if (!irqs) {
@@ -80,7 +86,8 @@ static struct minirq_irqs *irqs_of(struct pci_dev *pdev, unsigned int count)
  * Context: process context, may sleep.
  * Return: the irqs, or ERR_PTR(-ENOMEM).
  */
-struct minirq_irqs *minirq_pci_grant(struct pci_dev *pdev, const struct minirq_policy *policy)
+struct minirq_irqs *minirq_pci_grant(struct pci_dev *pdev,
+				     const struct minirq_policy *policy)
 {
 	return irqs_of(pdev, alloc_any(pdev, policy));
 }

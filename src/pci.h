@@ -9,7 +9,8 @@
 
 struct minirq_irqs;
 
-struct minirq_irqs *minirq_pci_grant(struct pci_dev *pdev, const struct minirq_policy *policy);
+struct minirq_irqs *minirq_pci_grant(struct pci_dev *pdev,
+				     const struct minirq_policy *policy);
 struct minirq_irqs *minirq_pci_grant_line(struct pci_dev *pdev);
 void minirq_pci_release(struct pci_dev *pdev, struct minirq_irqs *irqs);
 

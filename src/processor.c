@@ -69,7 +69,8 @@ EXPORT_SYMBOL_GPL(KeGetProcessorIndexFromNumber);
  * Return: STATUS_SUCCESS, or STATUS_INVALID_PARAMETER for a CPU that does not
  * exist.
  */
-NTSTATUS KeGetProcessorNumberFromIndex(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNumber)
+NTSTATUS KeGetProcessorNumberFromIndex(ULONG ProcIndex,
+				       PPROCESSOR_NUMBER ProcNumber)
 {
 	if (!minirq_processor_valid(ProcIndex))
 		return STATUS_INVALID_PARAMETER;

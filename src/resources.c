@@ -12,9 +12,11 @@
 #include "interrupt.h"
 #include "processor.h"
 
-static void add_bar(PCM_PARTIAL_RESOURCE_LIST list, struct pci_dev *pdev, int bar)
+static void add_bar(PCM_PARTIAL_RESOURCE_LIST list, struct pci_dev *pdev,
+		    int bar)
 {
-	PCM_PARTIAL_RESOURCE_DESCRIPTOR d = &list->PartialDescriptors[list->Count];
+	PCM_PARTIAL_RESOURCE_DESCRIPTOR d =
+		&list->PartialDescriptors[list->Count];
 
 	if (!pci_resource_len(pdev, bar))
 		return;
@@ -41,16 +43,18 @@ static KAFFINITY affinity_of(unsigned int irq, PUSHORT group)
 }
 
 /* A message and a line have the translated fields at the same offsets. */
-static void add_interrupt(PCM_PARTIAL_RESOURCE_LIST list, const struct minirq_irqs *irqs,
-			  unsigned int id)
+static void add_interrupt(PCM_PARTIAL_RESOURCE_LIST list,
+			  const struct minirq_irqs *irqs, unsigned int id)
 {
-	PCM_PARTIAL_RESOURCE_DESCRIPTOR d = &list->PartialDescriptors[list->Count++];
+	PCM_PARTIAL_RESOURCE_DESCRIPTOR d =
+		&list->PartialDescriptors[list->Count++];
 	USHORT group;
 
 	d->Type = CmResourceTypeInterrupt;
 	if (irqs->message) {
 		d->ShareDisposition = CmResourceShareDeviceExclusive;
-		d->Flags = CM_RESOURCE_INTERRUPT_LATCHED | CM_RESOURCE_INTERRUPT_MESSAGE;
+		d->Flags = CM_RESOURCE_INTERRUPT_LATCHED |
+			   CM_RESOURCE_INTERRUPT_MESSAGE;
 	} else {
 		d->ShareDisposition = CmResourceShareShared;
 		d->Flags = CM_RESOURCE_INTERRUPT_LEVEL_SENSITIVE;
@@ -69,10 +73,12 @@ static void add_interrupt(PCM_PARTIAL_RESOURCE_LIST list, const struct minirq_ir
  * Context: process context, may sleep.
  * Return: the list, to be freed with kvfree(), or NULL for want of memory.
  */
-PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev, const struct minirq_irqs *irqs)
+PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev,
+					  const struct minirq_irqs *irqs)
 {
 	size_t size = sizeof(CM_RESOURCE_LIST) +
-		      (PCI_STD_NUM_BARS + irqs->count) * sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
+		      (PCI_STD_NUM_BARS + irqs->count) *
+			      sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
 	PCM_RESOURCE_LIST resources = kvzalloc(size, GFP_KERNEL);
 	PCM_PARTIAL_RESOURCE_LIST list;
 	unsigned int i;

@@ -12,7 +12,8 @@
 
 #include "irql.h"
 
-static_assert(sizeof(struct __minirq_lock_key) >= sizeof(struct lock_class_key));
+static_assert(sizeof(struct __minirq_lock_key) >=
+	      sizeof(struct lock_class_key));
 
 /**
  * __minirq_init_spin_lock() - what the KeInitializeSpinLock() macro calls
@@ -22,13 +23,14 @@ static_assert(sizeof(struct __minirq_lock_key) >= sizeof(struct lock_class_key))
  *
  * Context: IRQL: any.
  */
-VOID __minirq_init_spin_lock(PKSPIN_LOCK SpinLock, struct __minirq_lock_key *Key,
-			     PCSTR Name)
+VOID __minirq_init_spin_lock(PKSPIN_LOCK SpinLock,
+			     struct __minirq_lock_key *Key, PCSTR Name)
 {
 	struct minirq_spinlock *lock = minirq_spinlock(SpinLock);
 
 	raw_spin_lock_init(&lock->raw);
-	lockdep_set_class_and_name(&lock->raw, (struct lock_class_key *)Key, Name);
+	lockdep_set_class_and_name(&lock->raw, (struct lock_class_key *)Key,
+				   Name);
 	lock->owner = 0;
 }
 EXPORT_SYMBOL_GPL(__minirq_init_spin_lock);
@@ -110,9 +112,11 @@ static void restore_irql(KIRQL irql, void *caller)
 	if (old != DISPATCH_LEVEL)
 		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
 				 "spin lock released at IRQL %u", old);
-	else if (irql > DISPATCH_LEVEL || (irql < DISPATCH_LEVEL && in_serving_softirq()))
+	else if (irql > DISPATCH_LEVEL ||
+		 (irql < DISPATCH_LEVEL && in_serving_softirq()))
 		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
-				 "IRQL %u is not what the acquisition returned", irql);
+				 "IRQL %u is not what the acquisition returned",
+				 irql);
 	else
 		minirq_irql_lower(old, irql);
 }
@@ -123,7 +127,8 @@ static void check_at_dpc_level(void *caller)
 
 	if (minirq_verifying() && irql != DISPATCH_LEVEL)
 		minirq_violation(MINIRQ_RULE_IRQL_DISPATCH, caller,
-				 "called at IRQL %u, wants DISPATCH_LEVEL", irql);
+				 "called at IRQL %u, wants DISPATCH_LEVEL",
+				 irql);
 }
 
 /**
@@ -263,7 +268,8 @@ EXPORT_SYMBOL_GPL(KeReleaseSpinLockForDpc);
  * Context: IRQL <= DISPATCH_LEVEL.
  * Page: nf-wdm-keacquireinstackqueuedspinlock
  */
-VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle)
+VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock,
+				    PKLOCK_QUEUE_HANDLE LockHandle)
 {
 	LockHandle->LockQueue.Lock = SpinLock;
 	LockHandle->OldIrql = raise_to_dispatch(MINIRQ_CALLER);
@@ -322,7 +328,8 @@ EXPORT_SYMBOL_GPL(KeReleaseInStackQueuedSpinLockFromDpcLevel);
  * Context: IRQL <= DISPATCH_LEVEL.
  * Page: nf-wdm-keacquireinstackqueuedspinlockfordpc
  */
-VOID KeAcquireInStackQueuedSpinLockForDpc(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle)
+VOID KeAcquireInStackQueuedSpinLockForDpc(PKSPIN_LOCK SpinLock,
+					  PKLOCK_QUEUE_HANDLE LockHandle)
 {
 	LockHandle->LockQueue.Lock = SpinLock;
 	LockHandle->OldIrql = raise_to_dispatch(MINIRQ_CALLER);

@@ -37,13 +37,15 @@ static __always_inline struct minirq_spinlock *minirq_spinlock(PKSPIN_LOCK lock)
 
 static __always_inline bool minirq_spinlock_owned(PKSPIN_LOCK lock)
 {
-	return READ_ONCE(minirq_spinlock(lock)->owner) == raw_smp_processor_id() + 1;
+	return READ_ONCE(minirq_spinlock(lock)->owner) ==
+	       raw_smp_processor_id() + 1;
 }
 
 static __always_inline void minirq_spinlock_own(PKSPIN_LOCK lock)
 {
 	if (minirq_verifying())
-		WRITE_ONCE(minirq_spinlock(lock)->owner, raw_smp_processor_id() + 1);
+		WRITE_ONCE(minirq_spinlock(lock)->owner,
+			   raw_smp_processor_id() + 1);
 }
 
 static __always_inline void minirq_spinlock_disown(PKSPIN_LOCK lock)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * StorPort interrupts, DPCs and locks: the front end over the engine.
+ * StorPort interrupts and DPCs: the front end over the engine.
  *
  * HwDeviceExtension, which a miniport hands to every call, lies right behind a
  * pointer to the adapter.
@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 
 #include "dpc.h"
+#include "dpc_flush.h"
 #include "interrupt.h"
 #include "message.h"
 #include "verifier.h"
@@ -47,9 +48,11 @@ struct minirq_stor_adapter *minirq_stor_adapter_of(void *extension)
  *
  * Return: 0 or -ENOMEM.
  */
-int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter, const char *name, size_t size)
+int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter,
+			     const char *name, size_t size)
 {
-	struct extension *ext = kzalloc(struct_size(ext, data, size), GFP_KERNEL);
+	struct extension *ext =
+		kzalloc(struct_size(ext, data, size), GFP_KERNEL);
 
 	if (!ext)
 		return -ENOMEM;
@@ -98,6 +101,14 @@ static irqreturn_t line_irq(int irq, void *ki)
 static irqreturn_t message_irq(int irq, void *ki)
 {
 	return minirq_interrupt_deliver(ki, message_service);
+}
+
+/* Is this CPU in an ISR of the adapter? */
+bool minirq_storport_in_isr(struct minirq_stor_adapter *adapter)
+{
+	struct _KINTERRUPT *ki = this_cpu_read(serving);
+
+	return ki && ki->owner == adapter->intr;
 }
 
 /**
@@ -193,7 +204,8 @@ static unsigned int messages_of(struct minirq_stor_adapter *adapter)
 ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
 			 PMESSAGE_INTERRUPT_INFORMATION InterruptInfo)
 {
-	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(HwDeviceExtension);
+	struct minirq_stor_adapter *adapter =
+		minirq_stor_adapter_of(HwDeviceExtension);
 	IO_INTERRUPT_MESSAGE_INFO_ENTRY entry;
 
 	if (!adapter || !InterruptInfo)
@@ -204,7 +216,8 @@ ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
 		return STOR_STATUS_INVALID_PARAMETER;
 	if (this_cpu_read(serving))
 		minirq_violation(MINIRQ_RULE_STOR_MSI_INFO, MINIRQ_CALLER,
-				 "%s: %s from HwMSInterruptRoutine", adapter->name, __func__);
+				 "%s: %s from HwMSInterruptRoutine",
+				 adapter->name, __func__);
 	if (!minirq_message_read(adapter->intr->each[MessageId].irq, &entry))
 		return STOR_STATUS_INVALID_DEVICE_REQUEST;
 
@@ -219,17 +232,20 @@ ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
 EXPORT_SYMBOL_GPL(StorPortGetMSIInfo);
 
 /* Does the MSI lock of this message exist? */
-static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id, void *caller)
+static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
+			    void *caller)
 {
 	if (!adapter)
 		return STOR_STATUS_INVALID_PARAMETER;
 	if (adapter->mode != InterruptSynchronizePerMessage) {
-		minirq_violation(MINIRQ_RULE_STOR_MSI_LOCK, caller,
-				 "%s: MSI spin lock without InterruptSynchronizePerMessage",
-				 adapter->name);
+		minirq_violation(
+			MINIRQ_RULE_STOR_MSI_LOCK, caller,
+			"%s: MSI spin lock without InterruptSynchronizePerMessage",
+			adapter->name);
 		return STOR_STATUS_INVALID_DEVICE_REQUEST;
 	}
-	return id < messages_of(adapter) ? STOR_STATUS_SUCCESS : STOR_STATUS_INVALID_PARAMETER;
+	return id < messages_of(adapter) ? STOR_STATUS_SUCCESS :
+					   STOR_STATUS_INVALID_PARAMETER;
 }
 
 /**
@@ -248,9 +264,11 @@ static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id, void 
  * * STOR_STATUS_INVALID_DEVICE_REQUEST - messages do not have locks of their
  *   own (not InterruptSynchronizePerMessage), which is reported
  */
-ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId, PULONG OldIrql)
+ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
+				 PULONG OldIrql)
 {
-	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(HwDeviceExtension);
+	struct minirq_stor_adapter *adapter =
+		minirq_stor_adapter_of(HwDeviceExtension);
 	ULONG status = check_msi_lock(adapter, MessageId, MINIRQ_CALLER);
 
 	if (status != STOR_STATUS_SUCCESS)
@@ -272,13 +290,16 @@ EXPORT_SYMBOL_GPL(StorPortAcquireMSISpinLock);
  * Page: nf-storport-storportreleasemsispinlock
  * Return: as StorPortAcquireMSISpinLock().
  */
-ULONG StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId, ULONG OldIrql)
+ULONG StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
+				 ULONG OldIrql)
 {
-	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(HwDeviceExtension);
+	struct minirq_stor_adapter *adapter =
+		minirq_stor_adapter_of(HwDeviceExtension);
 	ULONG status = check_msi_lock(adapter, MessageId, MINIRQ_CALLER);
 
 	if (status == STOR_STATUS_SUCCESS)
-		KeReleaseInterruptSpinLock(&adapter->intr->each[MessageId], OldIrql);
+		KeReleaseInterruptSpinLock(&adapter->intr->each[MessageId],
+					   OldIrql);
 	return status;
 }
 EXPORT_SYMBOL_GPL(StorPortReleaseMSISpinLock);
@@ -295,10 +316,11 @@ EXPORT_SYMBOL_GPL(StorPortReleaseMSISpinLock);
  * Page: nf-storport-storportinitializedpc
  */
 VOID __minirq_storport_initialize_dpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
-				      PHW_DPC_ROUTINE HwDpcRoutine, struct __minirq_lock_key *Key,
-				      PCSTR Name)
+				      PHW_DPC_ROUTINE HwDpcRoutine,
+				      struct __minirq_lock_key *Key, PCSTR Name)
 {
-	minirq_dpc_init_serialized(&Dpc->Dpc, (PKDEFERRED_ROUTINE)HwDpcRoutine, DeviceExtension);
+	minirq_dpc_init_serialized(&Dpc->Dpc, (PKDEFERRED_ROUTINE)HwDpcRoutine,
+				   DeviceExtension);
 	__minirq_init_spin_lock(&Dpc->Lock, Key, Name);
 }
 EXPORT_SYMBOL_GPL(__minirq_storport_initialize_dpc);
@@ -316,18 +338,21 @@ EXPORT_SYMBOL_GPL(__minirq_storport_initialize_dpc);
  * Context: IRQL: any; meant for HwStorPassiveInitializeRoutine.
  * Page: nf-storport-storportinitializedpc
  */
-VOID StorPortInitializeDpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PHW_DPC_ROUTINE HwDpcRoutine)
+VOID StorPortInitializeDpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
+			   PHW_DPC_ROUTINE HwDpcRoutine)
 {
 	static struct __minirq_lock_key key;
 
-	__minirq_storport_initialize_dpc(DeviceExtension, Dpc, HwDpcRoutine, &key, "STOR_DPC");
+	__minirq_storport_initialize_dpc(DeviceExtension, Dpc, HwDpcRoutine,
+					 &key, "STOR_DPC");
 }
 EXPORT_SYMBOL_GPL(StorPortInitializeDpc);
 
 /* While the adapter stops, only its ISRs still have a claim to DPCs. */
 static bool issue_allowed(struct minirq_stor_adapter *adapter)
 {
-	return READ_ONCE(adapter->phase) != MINIRQ_STOR_STOPPING || this_cpu_read(serving);
+	return READ_ONCE(adapter->phase) != MINIRQ_STOR_STOPPING ||
+	       this_cpu_read(serving);
 }
 
 /**
@@ -345,10 +370,11 @@ static bool issue_allowed(struct minirq_stor_adapter *adapter)
  * Return: TRUE when this call queued it; FALSE when it was queued already, and
  * the arguments of this call are dropped, or when the adapter is being stopped.
  */
-BOOLEAN StorPortIssueDpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PVOID SystemArgument1,
-			 PVOID SystemArgument2)
+BOOLEAN StorPortIssueDpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
+			 PVOID SystemArgument1, PVOID SystemArgument2)
 {
-	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(DeviceExtension);
+	struct minirq_stor_adapter *adapter =
+		minirq_stor_adapter_of(DeviceExtension);
 	struct _KINTERRUPT *ki = this_cpu_read(serving);
 
 	if (!adapter || !Dpc || !issue_allowed(adapter))
@@ -372,7 +398,8 @@ EXPORT_SYMBOL_GPL(StorPortIssueDpc);
  * Return: STOR_STATUS_SUCCESS, or STOR_STATUS_INVALID_PARAMETER for a NULL
  * pointer.
  */
-ULONG StorPortCancelDpc(PVOID HwDeviceExtension, PSTOR_DPC Dpc, PBOOLEAN ReturnValue)
+ULONG StorPortCancelDpc(PVOID HwDeviceExtension, PSTOR_DPC Dpc,
+			PBOOLEAN ReturnValue)
 {
 	if (!HwDeviceExtension || !Dpc || !ReturnValue)
 		return STOR_STATUS_INVALID_PARAMETER;
@@ -380,184 +407,3 @@ ULONG StorPortCancelDpc(PVOID HwDeviceExtension, PSTOR_DPC Dpc, PBOOLEAN ReturnV
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortCancelDpc);
-
-/**
- * minirq_storport_lock_interrupt() - keep every ISR of an adapter out
- * @adapter:	the adapter; one that is not connected has none
- *
- * Return: the previous level.
- */
-KIRQL minirq_storport_lock_interrupt(struct minirq_stor_adapter *adapter)
-{
-	KIRQL old = minirq_irql_current();
-
-	minirq_irql_raise(old, MINIRQ_DIRQL);
-	if (adapter->intr)
-		minirq_interrupt_lock_all(adapter->intr);
-	return old;
-}
-
-/* Undo minirq_storport_lock_interrupt(). */
-void minirq_storport_unlock_interrupt(struct minirq_stor_adapter *adapter, KIRQL old)
-{
-	if (adapter->intr)
-		minirq_interrupt_unlock_all(adapter->intr);
-	minirq_irql_lower(MINIRQ_DIRQL, old);
-}
-
-/* Would taking the interrupt lock wait for this very CPU? */
-static bool holds_interrupt_lock(struct minirq_stor_adapter *adapter)
-{
-	struct _KINTERRUPT *ki = this_cpu_read(serving);
-
-	if (ki && ki->owner == adapter->intr)
-		return true;
-	return minirq_verifying() && adapter->intr &&
-	       minirq_spinlock_owned(adapter->intr->each[0].lock);
-}
-
-/* The rules of the hierarchy: DPC or StartIo lock first, interrupt lock last. */
-static bool acquire_allowed(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
-			    void *context, void *caller)
-{
-	bool interrupt_held = holds_interrupt_lock(adapter);
-
-	switch (kind) {
-	case DpcLock:
-	case StartIoLock:
-		if (interrupt_held || minirq_irql_current() > DISPATCH_LEVEL) {
-			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK3, caller,
-					 "%s: lock %d wanted at IRQL %u, after the interrupt lock",
-					 adapter->name, kind, minirq_irql_current());
-			return false;
-		}
-		return kind == StartIoLock || context;
-	case InterruptLock:
-		if (interrupt_held)
-			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
-					 "%s: the interrupt lock is held already", adapter->name);
-		return !interrupt_held;
-	default:
-		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
-				 "%s: lock %d is not for StorPortAcquireSpinLock",
-				 adapter->name, kind);
-		return false;
-	}
-}
-
-/*
- * A driver may scribble on Context.OldIrql, so the level is kept in the part of
- * the handle that no driver has a name for.
- */
-static void set_old_irql(PSTOR_LOCK_HANDLE handle, KIRQL irql)
-{
-	handle->Context.LockQueue.Next = ULongToPtr(irql);
-}
-
-static KIRQL old_irql(PSTOR_LOCK_HANDLE handle)
-{
-	return PtrToUlong(handle->Context.LockQueue.Next);
-}
-
-static void acquire(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind, PKSPIN_LOCK lock,
-		    PSTOR_LOCK_HANDLE handle)
-{
-	KIRQL old;
-
-	if (kind == InterruptLock)
-		old = minirq_storport_lock_interrupt(adapter);
-	else
-		old = KeAcquireSpinLockRaiseToDpc(lock);
-	handle->Lock = kind;
-	handle->Context.LockQueue.Lock = lock;
-	set_old_irql(handle, old);
-}
-
-/**
- * StorPortAcquireSpinLock() - take the DPC, StartIo or interrupt lock
- * @DeviceExtension:	the adapter
- * @SpinLock:		which kind
- * @LockContext:	the STOR_DPC for DpcLock
- * @LockHandle:		storage for this one acquisition
- *
- * InterruptLock keeps every ISR of the adapter out, taking the lock of each
- * message by ascending id under InterruptSynchronizePerMessage.
- *
- * Context: IRQL <= DISPATCH_LEVEL for DpcLock and StartIoLock, <= DIRQL for
- * InterruptLock. The wrong order, an interrupt lock that is held already, and
- * other kinds are reported; the handle is then empty and nothing is held.
- * Page: nf-storport-storportacquirespinlock
- */
-VOID StorPortAcquireSpinLock(PVOID DeviceExtension, STOR_SPINLOCK SpinLock, PVOID LockContext,
-			     PSTOR_LOCK_HANDLE LockHandle)
-{
-	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(DeviceExtension);
-	PKSPIN_LOCK lock = NULL;
-
-	memset(LockHandle, 0, sizeof(*LockHandle));
-	if (!adapter || !acquire_allowed(adapter, SpinLock, LockContext, MINIRQ_CALLER))
-		return;
-	if (SpinLock == DpcLock)
-		lock = &((PSTOR_DPC)LockContext)->Lock;
-	else if (SpinLock == StartIoLock)
-		lock = &adapter->start_io;
-	acquire(adapter, SpinLock, lock, LockHandle);
-}
-EXPORT_SYMBOL_GPL(StorPortAcquireSpinLock);
-
-/**
- * StorPortReleaseSpinLock() - release what StorPortAcquireSpinLock() took
- * @DeviceExtension:	the adapter
- * @LockHandle:		the handle of that acquisition
- *
- * Context: IRQL: as the acquisition left it. A handle that holds nothing is
- * reported.
- * Page: nf-storport-storportreleasespinlock
- */
-VOID StorPortReleaseSpinLock(PVOID DeviceExtension, PSTOR_LOCK_HANDLE LockHandle)
-{
-	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(DeviceExtension);
-	STOR_SPINLOCK kind = LockHandle->Lock;
-
-	LockHandle->Lock = 0;
-	switch (kind) {
-	case DpcLock:
-	case StartIoLock:
-		KeReleaseSpinLock(LockHandle->Context.LockQueue.Lock, old_irql(LockHandle));
-		return;
-	case InterruptLock:
-		minirq_storport_unlock_interrupt(adapter, old_irql(LockHandle));
-		return;
-	default:
-		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK4, MINIRQ_CALLER,
-				 "release of a handle that holds no lock");
-	}
-}
-EXPORT_SYMBOL_GPL(StorPortReleaseSpinLock);
-
-/**
- * StorPortSynchronizeAccess() - run a routine that every ISR excludes
- * @HwDeviceExtension:			the adapter
- * @SynchronizedAccessRoutine:		what to run
- * @Context:				its second argument
- *
- * Context: IRQL <= DIRQL, not from an ISR, which is reported.
- * Page: nf-storport-storportsynchronizeaccess
- * Return: what the routine returned; FALSE when it was not called.
- */
-BOOLEAN StorPortSynchronizeAccess(PVOID HwDeviceExtension,
-				  PSTOR_SYNCHRONIZED_ACCESS SynchronizedAccessRoutine,
-				  PVOID Context)
-{
-	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(HwDeviceExtension);
-	BOOLEAN result;
-	KIRQL old;
-
-	if (!adapter || !acquire_allowed(adapter, InterruptLock, NULL, MINIRQ_CALLER))
-		return FALSE;
-	old = minirq_storport_lock_interrupt(adapter);
-	result = SynchronizedAccessRoutine(HwDeviceExtension, Context);
-	minirq_storport_unlock_interrupt(adapter, old);
-	return result;
-}
-EXPORT_SYMBOL_GPL(StorPortSynchronizeAccess);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* StorPort interrupts, DPCs and locks: the front end over the engine. */
+/* StorPort interrupts and DPCs: the front end over the engine. */
 #ifndef MINIRQ_STORPORT_H
 #define MINIRQ_STORPORT_H
 
@@ -9,6 +9,7 @@
 
 struct minirq_interrupt;
 struct minirq_irqs;
+struct minirq_stor_memory;
 
 /* Where an adapter is in its life. */
 enum minirq_stor_phase {
@@ -30,6 +31,7 @@ enum minirq_stor_phase {
  * @phase:	where it is in its life
  * @intr:	the interrupt object, NULL while not connected
  * @start_io:	the StartIo lock
+ * @memory:	registers and memory that it uses
  * @extension:	HwDeviceExtension
  */
 struct minirq_stor_adapter {
@@ -41,17 +43,18 @@ struct minirq_stor_adapter {
 	enum minirq_stor_phase phase;
 	struct minirq_interrupt *intr;
 	KSPIN_LOCK start_io;
+	struct minirq_stor_memory *memory;
 	void *extension;
 };
 
-int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter, const char *name, size_t size);
+int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter,
+			     const char *name, size_t size);
 void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter);
 struct minirq_stor_adapter *minirq_stor_adapter_of(void *extension);
 
+bool minirq_storport_in_isr(struct minirq_stor_adapter *adapter);
 int minirq_storport_connect(struct minirq_stor_adapter *adapter);
 int minirq_storport_enable(struct minirq_stor_adapter *adapter);
 void minirq_storport_disconnect(struct minirq_stor_adapter *adapter);
-KIRQL minirq_storport_lock_interrupt(struct minirq_stor_adapter *adapter);
-void minirq_storport_unlock_interrupt(struct minirq_stor_adapter *adapter, KIRQL old);
 
 #endif /* MINIRQ_STORPORT_H */

@@ -12,35 +12,24 @@
  */
 #include "storport_miniport.h"
 
-#include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/io.h>
 #include <linux/slab.h>
 
 #include "driver.h"
 #include "interrupt.h"
 #include "pci.h"
-#include "resources.h"
+#include "storport_lock.h"
+#include "storport_memory.h"
 #include "verifier.h"
 
 /* Size of HW_INITIALIZATION_DATA before Windows 8, all that is needed of it. */
 #define OLDEST_DATA_SIZE	offsetof(HW_INITIALIZATION_DATA, HwFreeAdapterResources)
 
-/**
- * struct mapping - a range of registers that a driver has mapped
- * @list:	in &struct minirq_stor_miniport
- * @address:	where
- */
-struct mapping {
-	struct list_head list;
-	void __iomem *address;
-};
-
 static struct minirq_stor_miniport *miniport_of(void *extension)
 {
-	return container_of(minirq_stor_adapter_of(extension), struct minirq_stor_miniport,
-			    adapter);
+	return container_of(minirq_stor_adapter_of(extension),
+			    struct minirq_stor_miniport, adapter);
 }
 
 /**
@@ -50,10 +39,12 @@ static struct minirq_stor_miniport *miniport_of(void *extension)
  *
  * Return: the adapter, or NULL for want of memory.
  */
-struct minirq_stor_miniport *minirq_stor_miniport_create(const struct minirq_stor_driver *driver,
-							 struct minirq_device *dev)
+struct minirq_stor_miniport *
+minirq_stor_miniport_create(const struct minirq_stor_driver *driver,
+			    struct minirq_device *dev)
 {
-	struct minirq_stor_miniport *miniport = kzalloc(sizeof(*miniport), GFP_KERNEL);
+	struct minirq_stor_miniport *miniport =
+		kzalloc(sizeof(*miniport), GFP_KERNEL);
 
 	if (!miniport)
 		return NULL;
@@ -66,7 +57,8 @@ struct minirq_stor_miniport *minirq_stor_miniport_create(const struct minirq_sto
 	miniport->dev = dev;
 	miniport->adapter.irqs = dev->irqs;
 	miniport->adapter.line_isr = driver->data.HwInterrupt;
-	INIT_LIST_HEAD(&miniport->mappings);
+	minirq_stor_memory_init(&miniport->memory, dev->pdev);
+	miniport->adapter.memory = &miniport->memory;
 	return miniport;
 }
 
@@ -80,7 +72,8 @@ static void fill_ranges(struct minirq_stor_miniport *miniport)
 
 		range->RangeStart.QuadPart = pci_resource_start(pdev, bar);
 		range->RangeLength = pci_resource_len(pdev, bar);
-		range->RangeInMemory = !(pci_resource_flags(pdev, bar) & IORESOURCE_IO);
+		range->RangeInMemory =
+			!(pci_resource_flags(pdev, bar) & IORESOURCE_IO);
 	}
 }
 
@@ -90,12 +83,14 @@ static void fill_config(struct minirq_stor_miniport *miniport)
 	struct pci_dev *pdev = miniport->dev->pdev;
 
 	fill_ranges(miniport);
-	miniport->config = (PORT_CONFIGURATION_INFORMATION) {
+	miniport->config = (PORT_CONFIGURATION_INFORMATION){
 		.Length = sizeof(PORT_CONFIGURATION_INFORMATION),
 		.SystemIoBusNumber = pdev ? pdev->bus->number : 0,
 		.SlotNumber = pdev ? pdev->devfn : 0,
 		.AdapterInterfaceType = PCIBus,
-		.InterruptMode = miniport->adapter.irqs->message ? Latched : LevelSensitive,
+		.InterruptMode = miniport->adapter.irqs->message ?
+					 Latched :
+					 LevelSensitive,
 		.MaximumTransferLength = SP_UNINITIALIZED_VALUE,
 		.NumberOfPhysicalBreaks = SP_UNINITIALIZED_VALUE,
 		.NumberOfAccessRanges = PCI_STD_NUM_BARS,
@@ -118,14 +113,16 @@ static void restore_config(PORT_CONFIGURATION_INFORMATION *config,
 		    config->BusInterruptVector == before->BusInterruptVector &&
 		    config->InterruptMode == before->InterruptMode &&
 		    config->BusInterruptLevel2 == before->BusInterruptLevel2 &&
-		    config->BusInterruptVector2 == before->BusInterruptVector2 &&
+		    config->BusInterruptVector2 ==
+			    before->BusInterruptVector2 &&
 		    config->InterruptMode2 == before->InterruptMode2;
 
 	if (same)
 		return;
-	minirq_violation(MINIRQ_RULE_STOR_CONFIG, miniport->driver->data.HwFindAdapter,
-			 "%s: the driver wrote to the interrupt fields of its configuration",
-			 miniport->adapter.name);
+	minirq_violation(
+		MINIRQ_RULE_STOR_CONFIG, miniport->driver->data.HwFindAdapter,
+		"%s: the driver wrote to the interrupt fields of its configuration",
+		miniport->adapter.name);
 	config->BusInterruptLevel = before->BusInterruptLevel;
 	config->BusInterruptVector = before->BusInterruptVector;
 	config->InterruptMode = before->InterruptMode;
@@ -140,10 +137,11 @@ static void check_config(struct minirq_stor_miniport *miniport)
 
 	if (config->MaximumTransferLength == SP_UNINITIALIZED_VALUE ||
 	    config->NumberOfPhysicalBreaks == SP_UNINITIALIZED_VALUE)
-		minirq_violation(MINIRQ_RULE_STOR_FIND_ADAPTER,
-				 miniport->driver->data.HwFindAdapter,
-				 "%s: MaximumTransferLength or NumberOfPhysicalBreaks not set",
-				 miniport->adapter.name);
+		minirq_violation(
+			MINIRQ_RULE_STOR_FIND_ADAPTER,
+			miniport->driver->data.HwFindAdapter,
+			"%s: MaximumTransferLength or NumberOfPhysicalBreaks not set",
+			miniport->adapter.name);
 }
 
 static int result_of(ULONG found, struct minirq_stor_miniport *miniport)
@@ -153,8 +151,8 @@ static int result_of(ULONG found, struct minirq_stor_miniport *miniport)
 	if (found > SP_RETURN_BAD_CONFIG)
 		minirq_violation(MINIRQ_RULE_STOR_RETURN_VALUE,
 				 miniport->driver->data.HwFindAdapter,
-				 "%s: HwStorFindAdapter returned %u", miniport->adapter.name,
-				 found);
+				 "%s: HwStorFindAdapter returned %u",
+				 miniport->adapter.name, found);
 	return -ENODEV;
 }
 
@@ -168,8 +166,9 @@ static int find_adapter(struct minirq_stor_miniport *miniport)
 	fill_config(miniport);
 	before = miniport->config;
 	miniport->adapter.phase = MINIRQ_STOR_FIND_ADAPTER;
-	found = driver->data.HwFindAdapter(miniport->adapter.extension, driver->context, NULL,
-					   "", &miniport->config, &again);
+	found = driver->data.HwFindAdapter(miniport->adapter.extension,
+					   driver->context, NULL, "",
+					   &miniport->config, &again);
 	restore_config(&miniport->config, &before, miniport);
 	if (found == SP_RETURN_FOUND)
 		check_config(miniport);
@@ -208,9 +207,11 @@ static int choose_interrupt(struct minirq_stor_miniport *miniport)
 	if (!adapter->irqs->message)
 		return adapter->line_isr || !adapter->irqs->count ? 0 : -EINVAL;
 	if (adapter->mode == InterruptSupportNone) {
-		minirq_violation(MINIRQ_RULE_STOR_SYNC_MODE, miniport->driver->data.HwFindAdapter,
-				 "%s: HwMSInterruptRoutine without a synchronization mode",
-				 adapter->name);
+		minirq_violation(
+			MINIRQ_RULE_STOR_SYNC_MODE,
+			miniport->driver->data.HwFindAdapter,
+			"%s: HwMSInterruptRoutine without a synchronization mode",
+			adapter->name);
 		adapter->mode = InterruptSynchronizeAll;
 	}
 	return 0;
@@ -282,16 +283,18 @@ struct control_types {
 	BOOLEAN more[ScsiAdapterControlMax];
 };
 
-static bool supports_control(struct minirq_stor_miniport *miniport, SCSI_ADAPTER_CONTROL_TYPE type)
+static bool supports_control(struct minirq_stor_miniport *miniport,
+			     SCSI_ADAPTER_CONTROL_TYPE type)
 {
-	struct control_types types = { .list.MaxControlType = ScsiAdapterControlMax };
+	struct control_types types = { .list.MaxControlType =
+					       ScsiAdapterControlMax };
 	PHW_ADAPTER_CONTROL control = miniport->driver->data.HwAdapterControl;
 	BOOLEAN *supported = types.list.SupportedTypeList;
 
 	if (!control)
 		return false;
-	if (control(miniport->adapter.extension, ScsiQuerySupportedControlTypes, &types) !=
-			ScsiAdapterControlSuccess)
+	if (control(miniport->adapter.extension, ScsiQuerySupportedControlTypes,
+		    &types) != ScsiAdapterControlSuccess)
 		return false;
 	return supported[type];
 }
@@ -309,36 +312,25 @@ void minirq_stor_miniport_stop(struct minirq_stor_miniport *miniport)
 
 	if (supports_control(miniport, ScsiStopAdapter)) {
 		old = minirq_storport_lock_interrupt(adapter);
-		miniport->driver->data.HwAdapterControl(adapter->extension, ScsiStopAdapter, NULL);
+		miniport->driver->data.HwAdapterControl(adapter->extension,
+							ScsiStopAdapter, NULL);
 		minirq_storport_unlock_interrupt(adapter, old);
 	}
 	minirq_storport_disconnect(adapter);
 }
 
-static void free_mappings(struct minirq_stor_miniport *miniport)
-{
-	struct mapping *mapping, *next;
-
-	list_for_each_entry_safe(mapping, next, &miniport->mappings, list) {
-		iounmap(mapping->address);
-		kfree(mapping);
-	}
-}
-
 /* Free an adapter that is not started, and what its driver has left mapped. */
 void minirq_stor_miniport_destroy(struct minirq_stor_miniport *miniport)
 {
-	free_mappings(miniport);
-	if (miniport->uncached)
-		dma_free_coherent(&miniport->dev->pdev->dev, miniport->uncached_size,
-				  miniport->uncached, miniport->uncached_dma);
+	minirq_stor_memory_release(&miniport->memory);
 	minirq_stor_adapter_release(&miniport->adapter);
 	kfree(miniport);
 }
 
 static int start(struct minirq_device *dev)
 {
-	struct minirq_stor_miniport *miniport = minirq_stor_miniport_create(dev->driver->data, dev);
+	struct minirq_stor_miniport *miniport =
+		minirq_stor_miniport_create(dev->driver->data, dev);
 	int err;
 
 	if (!miniport)
@@ -372,7 +364,8 @@ static const struct minirq_driver_ops ops = {
 static bool data_valid(const HW_INITIALIZATION_DATA *data)
 {
 	return data->HwInitializationDataSize >= OLDEST_DATA_SIZE &&
-	       data->HwInitialize && data->HwStartIo && data->HwFindAdapter && data->HwResetBus;
+	       data->HwInitialize && data->HwStartIo && data->HwFindAdapter &&
+	       data->HwResetBus;
 }
 
 /**
@@ -391,11 +384,13 @@ static bool data_valid(const HW_INITIALIZATION_DATA *data)
  * STATUS_UNSUCCESSFUL when the driver has registered already.
  */
 ULONG StorPortInitialize(PVOID Argument1, PVOID Argument2,
-			 PHW_INITIALIZATION_DATA HwInitializationData, PVOID HwContext)
+			 PHW_INITIALIZATION_DATA HwInitializationData,
+			 PVOID HwContext)
 {
 	struct minirq_stor_driver *driver;
 
-	if (!Argument1 || !HwInitializationData || !data_valid(HwInitializationData))
+	if (!Argument1 || !HwInitializationData ||
+	    !data_valid(HwInitializationData))
 		return STATUS_INVALID_PARAMETER;
 	driver = kzalloc(sizeof(*driver), GFP_KERNEL);
 	if (!driver)
@@ -425,149 +420,18 @@ BOOLEAN StorPortEnablePassiveInitialization(PVOID DeviceExtension,
 					    PHW_PASSIVE_INITIALIZE_ROUTINE
 						HwPassiveInitializeRoutine)
 {
-	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(DeviceExtension);
+	struct minirq_stor_adapter *adapter =
+		minirq_stor_adapter_of(DeviceExtension);
 
 	if (!adapter || !HwPassiveInitializeRoutine)
 		return FALSE;
 	if (adapter->phase != MINIRQ_STOR_INITIALIZE) {
 		minirq_violation(MINIRQ_RULE_STOR_PASSIVE, MINIRQ_CALLER,
-				 "%s: called outside HwStorInitialize", adapter->name);
+				 "%s: called outside HwStorInitialize",
+				 adapter->name);
 		return FALSE;
 	}
 	miniport_of(DeviceExtension)->passive = HwPassiveInitializeRoutine;
 	return TRUE;
 }
 EXPORT_SYMBOL_GPL(StorPortEnablePassiveInitialization);
-
-static void *map(struct minirq_stor_miniport *miniport, u64 start, size_t length)
-{
-	struct mapping *mapping = kzalloc(sizeof(*mapping), GFP_KERNEL);
-
-	if (!mapping)
-		return NULL;
-	mapping->address = ioremap(start, length);
-	if (!mapping->address) {
-		kfree(mapping);
-		return NULL;
-	}
-	list_add(&mapping->list, &miniport->mappings);
-	return (__force void *)mapping->address;
-}
-
-/**
- * StorPortGetDeviceBase() - map registers of an adapter
- * @HwDeviceExtension:	the adapter
- * @BusType:		PCIBus
- * @SystemIoBusNumber:	as in the configuration
- * @IoAddress:		a range within one of the adapter's access ranges
- * @NumberOfBytes:	size of the range
- * @InIoSpace:		ports: the port number itself is returned
- *
- * What is still mapped when the adapter is removed is unmapped then.
- *
- * Context: IRQL = PASSIVE_LEVEL, from HwStorFindAdapter.
- * Page: nf-storport-storportgetdevicebase
- * Return: the mapped address, or NULL when the range is not the adapter's or
- * cannot be mapped.
- */
-PVOID StorPortGetDeviceBase(PVOID HwDeviceExtension, INTERFACE_TYPE BusType,
-			    ULONG SystemIoBusNumber, STOR_PHYSICAL_ADDRESS IoAddress,
-			    ULONG NumberOfBytes, BOOLEAN InIoSpace)
-{
-	struct minirq_stor_miniport *miniport;
-
-	if (!HwDeviceExtension)
-		return NULL;
-	miniport = miniport_of(HwDeviceExtension);
-	if (InIoSpace)
-		return (PVOID)(ULONG_PTR)IoAddress.QuadPart;
-	if (!minirq_resources_own(miniport->dev->pdev, IoAddress.QuadPart, NumberOfBytes))
-		return NULL;
-	return map(miniport, IoAddress.QuadPart, NumberOfBytes);
-}
-EXPORT_SYMBOL_GPL(StorPortGetDeviceBase);
-
-/**
- * StorPortFreeDeviceBase() - undo StorPortGetDeviceBase()
- * @HwDeviceExtension:	the adapter
- * @MappedAddress:	the mapped address; a port number needs no freeing
- *
- * Context: IRQL = PASSIVE_LEVEL.
- * Page: nf-storport-storportfreedevicebase
- */
-VOID StorPortFreeDeviceBase(PVOID HwDeviceExtension, PVOID MappedAddress)
-{
-	struct minirq_stor_miniport *miniport = miniport_of(HwDeviceExtension);
-	struct mapping *mapping, *next;
-
-	list_for_each_entry_safe(mapping, next, &miniport->mappings, list) {
-		if ((__force void *)mapping->address != MappedAddress)
-			continue;
-		iounmap(mapping->address);
-		list_del(&mapping->list);
-		kfree(mapping);
-	}
-}
-EXPORT_SYMBOL_GPL(StorPortFreeDeviceBase);
-
-/**
- * StorPortGetUncachedExtension() - memory that the device and the CPU share
- * @HwDeviceExtension:	the adapter
- * @ConfigInfo:		its configuration
- * @NumberOfBytes:	size
- *
- * Context: IRQL = PASSIVE_LEVEL, once, from HwStorFindAdapter.
- * Page: nf-storport-storportgetuncachedextension
- * Return: zeroed memory, contiguous on the bus, that lives as long as the
- * adapter; NULL when there is none or the adapter has one.
- */
-PVOID StorPortGetUncachedExtension(PVOID HwDeviceExtension,
-				   PPORT_CONFIGURATION_INFORMATION ConfigInfo, ULONG NumberOfBytes)
-{
-	struct minirq_stor_miniport *miniport;
-
-	if (!HwDeviceExtension || !NumberOfBytes)
-		return NULL;
-	miniport = miniport_of(HwDeviceExtension);
-	if (!miniport->dev->pdev || miniport->uncached ||
-	    miniport->adapter.phase != MINIRQ_STOR_FIND_ADAPTER)
-		return NULL;
-	miniport->uncached = dma_alloc_coherent(&miniport->dev->pdev->dev, NumberOfBytes,
-						&miniport->uncached_dma, GFP_KERNEL);
-	miniport->uncached_size = NumberOfBytes;
-	return miniport->uncached;
-}
-EXPORT_SYMBOL_GPL(StorPortGetUncachedExtension);
-
-/**
- * StorPortGetPhysicalAddress() - where the device finds some memory
- * @HwDeviceExtension:	the adapter
- * @Srb:		not used
- * @VirtualAddress:	an address in the uncached extension, the device
- *			extension or the pool
- * @Length:		where the number of bytes that follow is stored
- *
- * Limit: outside the uncached extension the address is the CPU's physical one,
- * which is the bus address only where no IOMMU translates.
- *
- * Context: IRQL: any.
- * Page: nf-storport-storportgetphysicaladdress
- * Return: the address.
- */
-STOR_PHYSICAL_ADDRESS StorPortGetPhysicalAddress(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb,
-						 PVOID VirtualAddress, ULONG *Length)
-{
-	struct minirq_stor_miniport *miniport = miniport_of(HwDeviceExtension);
-	size_t offset = VirtualAddress - miniport->uncached;
-	STOR_PHYSICAL_ADDRESS address;
-
-	if (miniport->uncached && offset < miniport->uncached_size) {
-		address.QuadPart = miniport->uncached_dma + offset;
-		*Length = miniport->uncached_size - offset;
-	} else {
-		address.QuadPart = virt_to_phys(VirtualAddress);
-		*Length = PAGE_SIZE - offset_in_page(VirtualAddress);
-	}
-	return address;
-}
-EXPORT_SYMBOL_GPL(StorPortGetPhysicalAddress);

@@ -3,10 +3,10 @@
 #ifndef MINIRQ_STORPORT_MINIPORT_H
 #define MINIRQ_STORPORT_MINIPORT_H
 
-#include <linux/list.h>
 #include <linux/pci.h>
 
 #include "storport.h"
+#include "storport_memory.h"
 
 struct minirq_device;
 
@@ -28,10 +28,7 @@ struct minirq_stor_driver {
  * @config:	what HwStorFindAdapter is given and fills in
  * @ranges:	config.AccessRanges: the BARs in their order
  * @passive:	HwStorPassiveInitializeRoutine, or NULL
- * @mappings:	what StorPortGetDeviceBase() mapped
- * @uncached:	the uncached extension, or NULL
- * @uncached_dma: its address on the bus
- * @uncached_size: its size
+ * @memory:	registers and memory that it uses
  */
 struct minirq_stor_miniport {
 	struct minirq_stor_adapter adapter;
@@ -40,14 +37,12 @@ struct minirq_stor_miniport {
 	PORT_CONFIGURATION_INFORMATION config;
 	ACCESS_RANGE ranges[PCI_STD_NUM_BARS];
 	PHW_PASSIVE_INITIALIZE_ROUTINE passive;
-	struct list_head mappings;
-	void *uncached;
-	dma_addr_t uncached_dma;
-	size_t uncached_size;
+	struct minirq_stor_memory memory;
 };
 
-struct minirq_stor_miniport *minirq_stor_miniport_create(const struct minirq_stor_driver *driver,
-							 struct minirq_device *dev);
+struct minirq_stor_miniport *
+minirq_stor_miniport_create(const struct minirq_stor_driver *driver,
+			    struct minirq_device *dev);
 int minirq_stor_miniport_start(struct minirq_stor_miniport *miniport);
 void minirq_stor_miniport_stop(struct minirq_stor_miniport *miniport);
 void minirq_stor_miniport_destroy(struct minirq_stor_miniport *miniport);

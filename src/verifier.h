@@ -53,8 +53,8 @@ static __always_inline bool minirq_verifying(void)
 	return static_branch_unlikely(&minirq_verifying_key);
 }
 
-__printf(3, 4)
-void minirq_violation(enum minirq_rule rule, void *caller, const char *fmt, ...);
+__printf(3, 4) void minirq_violation(enum minirq_rule rule, void *caller,
+				     const char *fmt, ...);
 
 const char *minirq_verifier_rule_name(enum minirq_rule rule);
 unsigned int minirq_verifier_count(enum minirq_rule rule);

@@ -191,6 +191,7 @@ EXTERN_C VOID NTAPI HostileSal(PVOID In, PULONG Out, PVOID Data, ULONG Length)
 	if (Out)
 		*Out = (ULONG)Big + Wide[0] + Aligned[0] + Length;
 	RtlZeroMemory(Data, Length);
+	memset(Data, (int)strlen("x"), Length);
 }
 
 EXTERN_C VOID HostileStorDpc(PSTOR_DPC Dpc, PVOID Extension, PVOID Argument1, PVOID Argument2)

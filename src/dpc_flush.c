@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Waiting for deferred procedure calls. */
+#include "dpc_flush.h"
+
+#include <linux/completion.h>
+#include <linux/cpumask.h>
+#include <linux/export.h>
+
+#include "dpc.h"
+#include "irql.h"
+#include "verifier.h"
+
+static VOID flush_marker(PRKDPC dpc, PVOID done, PVOID arg1, PVOID arg2)
+{
+	complete(done);
+}
+
+/**
+ * minirq_dpc_flush() - wait for every DPC queued before the call
+ *
+ * A marker at the tail of each queue: when it runs, what stood before it has
+ * returned, because one tasklet runs a queue's DPCs one after the other.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_dpc_flush(void)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		DECLARE_COMPLETION_ONSTACK(done);
+		KDPC marker;
+
+		KeInitializeDpc(&marker, flush_marker, &done);
+		minirq_dpc_insert_on(&marker, cpu, NULL, NULL);
+		wait_for_completion(&done);
+	}
+}
+
+/**
+ * KeFlushQueuedDpcs() - wait for every DPC queued before the call, on any CPU
+ *
+ * Context: IRQL = PASSIVE_LEVEL; above it the call is reported and returns.
+ * Page: nf-wdm-keflushqueueddpcs
+ */
+VOID KeFlushQueuedDpcs(void)
+{
+	KIRQL irql = minirq_irql_current();
+
+	if (irql != PASSIVE_LEVEL) {
+		minirq_violation(MINIRQ_RULE_DPC_FLUSH, MINIRQ_CALLER,
+				 "%s at IRQL %u", __func__, irql);
+		return;
+	}
+	minirq_dpc_flush();
+}
+EXPORT_SYMBOL_GPL(KeFlushQueuedDpcs);

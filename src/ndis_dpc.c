@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * NDIS 6 ISRs and the DPCs they ask for.
+ *
+ * A DPC is keyed by (message, CPU), so that one message can have a DPC pending
+ * on every CPU.
+ */
+#include "ndis_dpc.h"
+
+#include <linux/export.h>
+#include <linux/slab.h>
+
+#include "dpc.h"
+#include "interrupt.h"
+#include "ndis_handle.h"
+#include "processor.h"
+#include "verifier.h"
+
+static KDPC *dpc_for(struct minirq_ndis_interrupt *ni, unsigned int id,
+		     unsigned int cpu)
+{
+	return &ni->dpcs[id * nr_cpu_ids + cpu];
+}
+
+static bool queue_on(struct minirq_ndis_interrupt *ni, unsigned int id,
+		     unsigned int cpu, PVOID context)
+{
+	return minirq_dpc_insert_on(dpc_for(ni, id, cpu), cpu, context,
+				    ULongToPtr(id));
+}
+
+/*
+ * Queue a DPC on each CPU of @mask, a mask within @group, and return those on
+ * which it was not pending already.
+ */
+static KAFFINITY queue_mask(struct minirq_ndis_interrupt *ni, unsigned int id,
+			    USHORT group, KAFFINITY mask, PVOID context,
+			    void *caller)
+{
+	KAFFINITY queued = 0;
+	unsigned int bit;
+
+	for (bit = 0; bit < 64 && mask >> bit; bit++) {
+		unsigned int cpu = group * 64 + bit;
+
+		if (!(mask >> bit & 1))
+			continue;
+		if (!minirq_processor_valid(cpu))
+			minirq_violation(MINIRQ_RULE_NDIS_DPC_TARGET, caller,
+					 "DPC for CPU %u, which is not there",
+					 cpu);
+		else if (queue_on(ni, id, cpu, context))
+			queued |= 1ULL << bit;
+	}
+	return queued;
+}
+
+/* What an ISR asked for. The CPU is pinned: this is the ISR's. */
+static void queue_requested(struct minirq_ndis_interrupt *ni, unsigned int id,
+			    BOOLEAN queue_default, ULONG targets, void *isr)
+{
+	if (queue_default)
+		queue_on(ni, id, smp_processor_id(), NULL);
+	else if (targets)
+		queue_mask(ni, id, 0, targets, NULL, isr);
+}
+
+static bool line_service(struct _KINTERRUPT *ki)
+{
+	struct minirq_ndis_interrupt *ni = ki->context;
+	BOOLEAN claimed, queue_default = FALSE;
+	ULONG targets = 0;
+
+	claimed = ni->chars.InterruptHandler(ni->context, &queue_default,
+					     &targets);
+	queue_requested(ni, 0, queue_default, targets,
+			ni->chars.InterruptHandler);
+	return claimed;
+}
+
+/* A message is not shared, so its ISR has no reason to disclaim it. */
+static bool message_service(struct _KINTERRUPT *ki)
+{
+	struct minirq_ndis_interrupt *ni = ki->context;
+	BOOLEAN claimed, queue_default = FALSE;
+	ULONG targets = 0;
+
+	claimed = ni->chars.MessageInterruptHandler(ni->context, ki->id,
+						    &queue_default, &targets);
+	queue_requested(ni, ki->id, queue_default, targets,
+			ni->chars.MessageInterruptHandler);
+	if (minirq_verifying() && !claimed)
+		minirq_violation(MINIRQ_RULE_NDIS_ISR,
+				 ni->chars.MessageInterruptHandler,
+				 "returned FALSE for message %u", ki->id);
+	return claimed;
+}
+
+static irqreturn_t line_irq(int irq, void *ki)
+{
+	return minirq_interrupt_deliver(ki, line_service);
+}
+
+static irqreturn_t message_irq(int irq, void *ki)
+{
+	return minirq_interrupt_deliver(ki, message_service);
+}
+
+/* What the irqs of an adapter are requested with. */
+irq_handler_t minirq_ndis_dpc_handler(bool message)
+{
+	return message ? message_irq : line_irq;
+}
+
+/*
+ * The driver left packets behind and wants to be called again. With a budget of
+ * "all" it should have taken them; it gets its call, and a report.
+ */
+static void recall(struct minirq_ndis_interrupt *ni, PRKDPC dpc, PVOID context,
+		   PVOID id, ULONG budget)
+{
+	if (budget == NDIS_INDICATE_ALL_NBLS)
+		minirq_violation(MINIRQ_RULE_NDIS_THROTTLE,
+				 dpc->DeferredRoutine,
+				 "%s: MoreNblsPending without a limit",
+				 ni->adapter->name);
+	if (READ_ONCE(ni->state) == MINIRQ_NDIS_LIVE)
+		minirq_dpc_insert_on(dpc, smp_processor_id(), context, id);
+}
+
+static VOID dpc_routine(PRKDPC dpc, PVOID handle, PVOID context, PVOID message)
+{
+	struct minirq_ndis_interrupt *ni = handle;
+	ULONG id = PtrToUlong(message);
+	ULONG budget = READ_ONCE(ni->adapter->budget);
+	NDIS_RECEIVE_THROTTLE_PARAMETERS throttle = {
+		.MaxNblsToIndicate = budget,
+	};
+
+	minirq_interrupt_count_dpc(&ni->intr->each[id]);
+	if (ni->intr->message)
+		ni->chars.MessageInterruptDpcHandler(ni->context, id, context,
+						     &throttle, NULL);
+	else
+		ni->chars.InterruptDpcHandler(ni->context, context, &throttle,
+					      NULL);
+	if (throttle.MoreNblsPending)
+		recall(ni, dpc, context, message, budget);
+}
+
+/**
+ * minirq_ndis_dpc_create() - make a DPC for each message and CPU
+ * @ni:		the interrupt
+ * @count:	number of messages, 1 for a line
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int minirq_ndis_dpc_create(struct minirq_ndis_interrupt *ni, unsigned int count)
+{
+	unsigned int i;
+
+	ni->dpcs = kvcalloc(count, nr_cpu_ids * sizeof(*ni->dpcs), GFP_KERNEL);
+	if (!ni->dpcs)
+		return -ENOMEM;
+	for (i = 0; i < count * nr_cpu_ids; i++)
+		KeInitializeDpc(&ni->dpcs[i], dpc_routine, ni);
+	return 0;
+}
+
+static KAFFINITY queue_dpcs(NDIS_HANDLE handle, ULONG id, USHORT group,
+			    KAFFINITY mask, PVOID context, void *caller)
+{
+	struct minirq_ndis_interrupt *ni =
+		minirq_ndis_handle_live(handle, "NdisMQueueDpc(Ex)", caller);
+
+	if (!ni || READ_ONCE(ni->state) != MINIRQ_NDIS_LIVE)
+		return 0;
+	if (!minirq_ndis_handle_message(ni, &id, caller))
+		return 0;
+	return queue_mask(ni, id, group, mask, context, caller);
+}
+
+/**
+ * NdisMQueueDpc() - queue DPCs on the first 32 CPUs
+ * @NdisInterruptHandle:	the handle
+ * @MessageId:			the message; ignored for a line
+ * @TargetProcessors:		a bit for each CPU of group 0
+ * @MiniportDpcContext:		handed to the DPC handler
+ *
+ * Context: IRQL: any.
+ * Page: nf-ndis-ndismqueuedpc
+ * Return: the CPUs on which this call queued a DPC; a missing bit means one was
+ * pending there, with its own context, or the CPU does not exist. 0 also while
+ * the interrupt is being deregistered.
+ */
+ULONG NdisMQueueDpc(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
+		    ULONG TargetProcessors, PVOID MiniportDpcContext)
+{
+	return queue_dpcs(NdisInterruptHandle, MessageId, 0, TargetProcessors,
+			  MiniportDpcContext, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(NdisMQueueDpc);
+
+/**
+ * NdisMQueueDpcEx() - queue DPCs on CPUs of one group
+ * @NdisInterruptHandle:	the handle
+ * @MessageId:			the message; ignored for a line
+ * @TargetProcessors:		the group and its CPUs
+ * @MiniportDpcContext:		handed to the DPC handler
+ *
+ * Context: IRQL: any.
+ * Page: nf-ndis-ndismqueuedpcex
+ * Return: as NdisMQueueDpc(), for that group.
+ */
+KAFFINITY NdisMQueueDpcEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
+			  PGROUP_AFFINITY TargetProcessors,
+			  PVOID MiniportDpcContext)
+{
+	return queue_dpcs(NdisInterruptHandle, MessageId,
+			  TargetProcessors->Group, TargetProcessors->Mask,
+			  MiniportDpcContext, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(NdisMQueueDpcEx);

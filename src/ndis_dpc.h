@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* NDIS 6 ISRs and the DPCs they ask for. */
+#ifndef MINIRQ_NDIS_DPC_H
+#define MINIRQ_NDIS_DPC_H
+
+#include <linux/interrupt.h>
+
+struct minirq_ndis_interrupt;
+
+irq_handler_t minirq_ndis_dpc_handler(bool message);
+int minirq_ndis_dpc_create(struct minirq_ndis_interrupt *ni,
+			   unsigned int count);
+
+#endif /* MINIRQ_NDIS_DPC_H */
