@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
-# Load minirq.ko, which runs its suites, and send their results.
+# Load the suites, which run as they are loaded, and send their results.
 . /lib.sh
 
 results=/sys/kernel/debug/kunit
@@ -32,12 +32,13 @@ send_suites() {
 }
 
 insmod /modules/minirq.ko
+insmod /modules/minirq_kunit.ko
 loaded=$?
 send_suites
 sent=$?
 
-plan minirq_module
-check loads test $loaded = 0
-check has_suites test $sent = 0
-check unloads rmmod minirq
-check is_gone test ! -e /sys/module/minirq
+plan minirq_modules
+check load test $loaded = 0
+check have_suites test $sent = 0
+check unload rmmod minirq_kunit minirq
+check are_gone test ! -e /sys/module/minirq
