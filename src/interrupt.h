@@ -134,8 +134,9 @@ static __always_inline void minirq_interrupt_count_dpc(struct _KINTERRUPT *ki)
  * device that fires messages its driver does not know must not be taken for a
  * stuck line.
  */
-static __always_inline irqreturn_t minirq_interrupt_deliver(
-	struct _KINTERRUPT *ki, bool (*service)(struct _KINTERRUPT *ki))
+static __always_inline irqreturn_t
+minirq_interrupt_deliver(struct _KINTERRUPT *ki,
+			 bool (*service)(struct _KINTERRUPT *ki))
 {
 	KIRQL old = minirq_irql_enter(ki->irql);
 	bool claimed;

@@ -94,9 +94,8 @@ static void check_lower(KIRQL new, void *caller)
 	unsigned long pending = this_cpu_read(raised_from);
 
 	if (!(pending & BIT(new)))
-		minirq_violation(
-			MINIRQ_RULE_LOWER_IRQL, caller,
-			"KeLowerIrql(%u): no raise returned this level", new);
+		minirq_violation(MINIRQ_RULE_LOWER_IRQL, caller,
+				 "no raise returned IRQL %u", new);
 	this_cpu_write(raised_from, pending & (BIT(new) - 1));
 }
 

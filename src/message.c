@@ -149,8 +149,8 @@ void minirq_message_table_refresh(struct minirq_message_table *table)
  */
 static void settle(struct work_struct *work)
 {
-	struct minirq_message_table *table = container_of(
-		to_delayed_work(work), struct minirq_message_table, settle);
+	struct minirq_message_table *table =
+		container_of(work, struct minirq_message_table, settle.work);
 	bool pending = any_pending_move(table);
 
 	minirq_message_table_refresh(table);
@@ -204,12 +204,13 @@ void minirq_message_table_watch(struct minirq_message_table *table)
  */
 void minirq_message_table_unwatch(struct minirq_message_table *table)
 {
+	PIO_INTERRUPT_MESSAGE_INFO info = table->copy;
 	unsigned int id;
 
 	for (id = 0; id < table->count; id++)
 		if (table->watch[id].table)
-			irq_set_affinity_notifier(
-				table->copy->MessageInfo[id].Vector, NULL);
+			irq_set_affinity_notifier(info->MessageInfo[id].Vector,
+						  NULL);
 	cancel_delayed_work_sync(&table->settle);
 }
 

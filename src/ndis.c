@@ -295,7 +295,7 @@ VOID NdisMDeregisterInterruptEx(NDIS_HANDLE NdisInterruptHandle)
 	if (!called_at_passive("NdisMDeregisterInterruptEx", MINIRQ_CALLER))
 		return;
 	ni = minirq_ndis_handle_live(NdisInterruptHandle,
-				     "NdisMDeregisterInterruptEx",
+				     __func__,
 				     MINIRQ_CALLER);
 	if (!ni)
 		return;
@@ -322,15 +322,16 @@ EXPORT_SYMBOL_GPL(NdisMDeregisterInterruptEx);
  * Return: what the function returned; FALSE when the handle is dead or the
  * message does not exist, which is reported.
  */
-BOOLEAN NdisMSynchronizeWithInterruptEx(
-	NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
-	MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER SynchronizeFunction,
-	PVOID SynchronizeContext)
+BOOLEAN
+NdisMSynchronizeWithInterruptEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
+				MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER
+					SynchronizeFunction,
+				PVOID SynchronizeContext)
 {
-	struct minirq_ndis_interrupt *ni = minirq_ndis_handle_live(
-		NdisInterruptHandle, "NdisMSynchronizeWithInterruptEx",
-		MINIRQ_CALLER);
+	struct minirq_ndis_interrupt *ni;
 
+	ni = minirq_ndis_handle_live(NdisInterruptHandle, __func__,
+				     MINIRQ_CALLER);
 	if (!ni || !minirq_ndis_handle_message(ni, &MessageId, MINIRQ_CALLER))
 		return FALSE;
 	return KeSynchronizeExecution(&ni->intr->each[MessageId],

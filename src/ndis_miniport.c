@@ -208,11 +208,13 @@ static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)
  * * NDIS_STATUS_RESOURCES - out of memory
  * * NDIS_STATUS_FAILURE - the driver has registered already
  */
-NDIS_STATUS NdisMRegisterMiniportDriver(
-	PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath,
-	NDIS_HANDLE MiniportDriverContext,
-	PNDIS_MINIPORT_DRIVER_CHARACTERISTICS MiniportDriverCharacteristics,
-	PNDIS_HANDLE NdisMiniportDriverHandle)
+NDIS_STATUS
+NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
+			    PUNICODE_STRING RegistryPath,
+			    NDIS_HANDLE MiniportDriverContext,
+			    PNDIS_MINIPORT_DRIVER_CHARACTERISTICS
+				MiniportDriverCharacteristics,
+			    PNDIS_HANDLE NdisMiniportDriverHandle)
 {
 	PNDIS_MINIPORT_DRIVER_CHARACTERISTICS chars =
 		MiniportDriverCharacteristics;
@@ -255,16 +257,18 @@ VOID NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriverHandle)
 }
 EXPORT_SYMBOL_GPL(NdisMDeregisterMiniportDriver);
 
-static NDIS_STATUS set_registration_attributes(
-	struct minirq_ndis_miniport *miniport,
-	const NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES *attributes)
+static NDIS_STATUS set_registration(struct minirq_ndis_miniport *miniport,
+				    PNDIS_MINIPORT_ADAPTER_ATTRIBUTES attributes)
 {
-	if (attributes->Header.Revision <
-		    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1 ||
-	    attributes->Header.Size <
-		    NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1)
+	const NDIS_OBJECT_HEADER *header = &attributes->Header;
+
+	if (header->Revision <
+	    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1 ||
+	    header->Size <
+	    NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1)
 		return NDIS_STATUS_BAD_VERSION;
-	miniport->context = attributes->MiniportAdapterContext;
+	miniport->context =
+		attributes->RegistrationAttributes.MiniportAdapterContext;
 	miniport->adapter.attributes = true;
 	return NDIS_STATUS_SUCCESS;
 }
@@ -298,10 +302,9 @@ NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
 	if (miniport->adapter.phase != MINIRQ_NDIS_INITIALIZING)
 		return NDIS_STATUS_FAILURE;
 
-	switch (MiniportAttributes->RegistrationAttributes.Header.Type) {
+	switch (MiniportAttributes->Header.Type) {
 	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES:
-		return set_registration_attributes(
-			miniport, &MiniportAttributes->RegistrationAttributes);
+		return set_registration(miniport, MiniportAttributes);
 	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES:
 		return miniport->adapter.attributes ? NDIS_STATUS_SUCCESS :
 						      NDIS_STATUS_FAILURE;

@@ -238,10 +238,9 @@ static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
 	if (!adapter)
 		return STOR_STATUS_INVALID_PARAMETER;
 	if (adapter->mode != InterruptSynchronizePerMessage) {
-		minirq_violation(
-			MINIRQ_RULE_STOR_MSI_LOCK, caller,
-			"%s: MSI spin lock without InterruptSynchronizePerMessage",
-			adapter->name);
+		minirq_violation(MINIRQ_RULE_STOR_MSI_LOCK, caller,
+				 "%s: messages have no locks of their own",
+				 adapter->name);
 		return STOR_STATUS_INVALID_DEVICE_REQUEST;
 	}
 	return id < messages_of(adapter) ? STOR_STATUS_SUCCESS :

@@ -56,25 +56,22 @@ static bool acquire_allowed(struct minirq_stor_adapter *adapter,
 	case DpcLock:
 	case StartIoLock:
 		if (interrupt_held || minirq_irql_current() > DISPATCH_LEVEL) {
-			minirq_violation(
-				MINIRQ_RULE_STOR_SPIN_LOCK3, caller,
-				"%s: lock %d wanted at IRQL %u, after the interrupt lock",
-				adapter->name, kind, minirq_irql_current());
+			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK3, caller,
+					 "%s: lock %d after the interrupt lock",
+					 adapter->name, kind);
 			return false;
 		}
 		return kind == StartIoLock || context;
 	case InterruptLock:
 		if (interrupt_held)
-			minirq_violation(
-				MINIRQ_RULE_STOR_SPIN_LOCK, caller,
-				"%s: the interrupt lock is held already",
-				adapter->name);
+			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
+					 "%s: the interrupt lock is held",
+					 adapter->name);
 		return !interrupt_held;
 	default:
-		minirq_violation(
-			MINIRQ_RULE_STOR_SPIN_LOCK, caller,
-			"%s: lock %d is not for StorPortAcquireSpinLock",
-			adapter->name, kind);
+		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
+				 "%s: there is no lock %d", adapter->name,
+				 kind);
 		return false;
 	}
 }

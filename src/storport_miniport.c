@@ -81,16 +81,15 @@ static void fill_config(struct minirq_stor_miniport *miniport)
 {
 	const struct minirq_stor_driver *driver = miniport->driver;
 	struct pci_dev *pdev = miniport->dev->pdev;
+	bool message = miniport->adapter.irqs->message;
 
 	fill_ranges(miniport);
-	miniport->config = (PORT_CONFIGURATION_INFORMATION){
+	miniport->config = (PORT_CONFIGURATION_INFORMATION) {
 		.Length = sizeof(PORT_CONFIGURATION_INFORMATION),
 		.SystemIoBusNumber = pdev ? pdev->bus->number : 0,
 		.SlotNumber = pdev ? pdev->devfn : 0,
 		.AdapterInterfaceType = PCIBus,
-		.InterruptMode = miniport->adapter.irqs->message ?
-					 Latched :
-					 LevelSensitive,
+		.InterruptMode = message ? Latched : LevelSensitive,
 		.MaximumTransferLength = SP_UNINITIALIZED_VALUE,
 		.NumberOfPhysicalBreaks = SP_UNINITIALIZED_VALUE,
 		.NumberOfAccessRanges = PCI_STD_NUM_BARS,
@@ -102,6 +101,15 @@ static void fill_config(struct minirq_stor_miniport *miniport)
 		.SrbExtensionSize = driver->data.SrbExtensionSize,
 		.SpecificLuExtensionSize = driver->data.SpecificLuExtensionSize,
 	};
+}
+
+/* What HwStorFindAdapter did wrong. */
+static void report(struct minirq_stor_miniport *miniport, enum minirq_rule rule,
+		   const char *what)
+{
+	minirq_violation(rule, miniport->driver->data.HwFindAdapter,
+			 "%s: HwStorFindAdapter %s", miniport->adapter.name,
+			 what);
 }
 
 /* Fields that are the port's: a driver that wrote to them has them back. */
@@ -119,10 +127,8 @@ static void restore_config(PORT_CONFIGURATION_INFORMATION *config,
 
 	if (same)
 		return;
-	minirq_violation(
-		MINIRQ_RULE_STOR_CONFIG, miniport->driver->data.HwFindAdapter,
-		"%s: the driver wrote to the interrupt fields of its configuration",
-		miniport->adapter.name);
+	report(miniport, MINIRQ_RULE_STOR_CONFIG,
+	       "wrote to the interrupt fields of its configuration");
 	config->BusInterruptLevel = before->BusInterruptLevel;
 	config->BusInterruptVector = before->BusInterruptVector;
 	config->InterruptMode = before->InterruptMode;
@@ -137,11 +143,8 @@ static void check_config(struct minirq_stor_miniport *miniport)
 
 	if (config->MaximumTransferLength == SP_UNINITIALIZED_VALUE ||
 	    config->NumberOfPhysicalBreaks == SP_UNINITIALIZED_VALUE)
-		minirq_violation(
-			MINIRQ_RULE_STOR_FIND_ADAPTER,
-			miniport->driver->data.HwFindAdapter,
-			"%s: MaximumTransferLength or NumberOfPhysicalBreaks not set",
-			miniport->adapter.name);
+		report(miniport, MINIRQ_RULE_STOR_FIND_ADAPTER,
+		       "left MaximumTransferLength or NumberOfPhysicalBreaks");
 }
 
 static int result_of(ULONG found, struct minirq_stor_miniport *miniport)
@@ -207,11 +210,8 @@ static int choose_interrupt(struct minirq_stor_miniport *miniport)
 	if (!adapter->irqs->message)
 		return adapter->line_isr || !adapter->irqs->count ? 0 : -EINVAL;
 	if (adapter->mode == InterruptSupportNone) {
-		minirq_violation(
-			MINIRQ_RULE_STOR_SYNC_MODE,
-			miniport->driver->data.HwFindAdapter,
-			"%s: HwMSInterruptRoutine without a synchronization mode",
-			adapter->name);
+		report(miniport, MINIRQ_RULE_STOR_SYNC_MODE,
+		       "chose no mode for its HwMSInterruptRoutine");
 		adapter->mode = InterruptSynchronizeAll;
 	}
 	return 0;
@@ -286,8 +286,9 @@ struct control_types {
 static bool supports_control(struct minirq_stor_miniport *miniport,
 			     SCSI_ADAPTER_CONTROL_TYPE type)
 {
-	struct control_types types = { .list.MaxControlType =
-					       ScsiAdapterControlMax };
+	struct control_types types = {
+		.list.MaxControlType = ScsiAdapterControlMax,
+	};
 	PHW_ADAPTER_CONTROL control = miniport->driver->data.HwAdapterControl;
 	BOOLEAN *supported = types.list.SupportedTypeList;
 
