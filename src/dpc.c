@@ -36,46 +36,95 @@ enum {
 	DPC_SERIALIZED = 0x80,
 };
 
-static_assert(sizeof(LIST_ENTRY) == sizeof(struct list_head));
+/* How many DPCs run before other softirqs have their turn. */
+#define ROUND	64
+
+static_assert(sizeof(LIST_ENTRY) == sizeof(struct hlist_node));
 
 /**
  * struct dpc_queue - the DPCs of one CPU
  * @lock:	protects the rest, and the list entry and arguments of each
  *		KDPC in here
  * @list:	what waits, next to run first
- * @depth:	length of @list
- * @tasklet:	drains @list; not empty means scheduled or running
+ * @tail:	where the next one is linked: @list, or the last entry
+ * @overtakes:	how many went to the head since one from the tail has run
+ * @tasklet:	drains @list; while there is something in it, the tasklet is
+ *		scheduled, is being scheduled or is running
  * @kick:	asks the CPU of this queue to schedule @tasklet
  */
 struct dpc_queue {
-	raw_spinlock_t lock;
-	struct list_head list;
-	unsigned int depth;
+	arch_spinlock_t lock;
+	struct hlist_head list;
+	struct hlist_node **tail;
+	unsigned int overtakes;
 	struct tasklet_struct tasklet;
 	call_single_data_t kick;
 };
 
 static DEFINE_PER_CPU_ALIGNED(struct dpc_queue, queues);
 
-/* Is this CPU inside a DPC routine? */
-static DEFINE_PER_CPU(bool, executing);
-
-/* What a routine is called with, copied so that it may free its KDPC. */
-struct dpc_call {
-	PRKDPC dpc;
-	PKDEFERRED_ROUTINE routine;
-	PVOID context, arg1, arg2;
-	bool serialized;
-};
-
-static struct list_head *entry_of(PRKDPC dpc)
+/*
+ * The lock is a leaf, and only taken with interrupts off: it needs neither the
+ * preemption count nor lockdep, and an interrupt path has it inline.
+ */
+static __always_inline unsigned long lock_queue(struct dpc_queue *q)
 {
-	return (struct list_head *)&dpc->DpcListEntry;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	arch_spin_lock(&q->lock);
+	return flags;
 }
 
-static PRKDPC dpc_of(struct list_head *entry)
+static __always_inline void unlock_queue(struct dpc_queue *q,
+					 unsigned long flags)
+{
+	arch_spin_unlock(&q->lock);
+	local_irq_restore(flags);
+}
+
+static struct hlist_node *entry_of(PRKDPC dpc)
+{
+	return (struct hlist_node *)&dpc->DpcListEntry;
+}
+
+static PRKDPC dpc_of(struct hlist_node *entry)
 {
 	return container_of((LIST_ENTRY *)entry, KDPC, DpcListEntry);
+}
+
+/*
+ * The head is for HighImportance, but not for ever: a DPC that queues itself
+ * with it must not keep a flush from its end.
+ */
+static __always_inline bool to_head(struct dpc_queue *q, PRKDPC dpc)
+{
+	return unlikely(dpc->Importance == HighImportance) &&
+	       q->overtakes++ < ROUND;
+}
+
+static __always_inline void add_head(struct dpc_queue *q, struct hlist_node *entry)
+{
+	if (hlist_empty(&q->list))
+		q->tail = &entry->next;
+	hlist_add_head(entry, &q->list);
+}
+
+static __always_inline void add_tail(struct dpc_queue *q,
+				     struct hlist_node *entry)
+{
+	entry->next = NULL;
+	entry->pprev = q->tail;
+	*q->tail = entry;
+	q->tail = &entry->next;
+}
+
+static __always_inline void unlink(struct dpc_queue *q,
+				   struct hlist_node *entry)
+{
+	if (q->tail == &entry->next)
+		q->tail = entry->pprev;
+	__hlist_del(entry);
 }
 
 static void kicked(void *queue)
@@ -84,85 +133,105 @@ static void kicked(void *queue)
 }
 
 /*
- * Make the CPU of @q drain it. The queue's lock serialises the senders of its
- * kick; one still under way (-EBUSY) will find this DPC too. A CPU that just
+ * Make another CPU drain its queue. The queue's lock serialises the senders of
+ * its kick; one still under way (-EBUSY) will find this DPC too. A CPU that just
  * went offline can no longer be kicked, so its queue is drained here.
  */
-static void wake(struct dpc_queue *q, unsigned int cpu)
+static noinline void wake_remote(struct dpc_queue *q, unsigned int cpu)
 {
-	int err;
+	int err = smp_call_function_single_async(cpu, &q->kick);
 
-	lockdep_assert_held(&q->lock);
-	if (cpu == smp_processor_id()) {
-		tasklet_schedule(&q->tasklet);
-		return;
-	}
-	err = smp_call_function_single_async(cpu, &q->kick);
 	if (err && err != -EBUSY)
 		tasklet_schedule(&q->tasklet);
 }
 
-static bool claim(PRKDPC dpc, struct dpc_queue *q)
+static __always_inline bool claim(PRKDPC dpc, struct dpc_queue *q)
 {
 	return !cmpxchg(&dpc->DpcData, NULL, (PVOID)q);
 }
 
-static void enqueue(struct dpc_queue *q, PRKDPC dpc, PVOID arg1, PVOID arg2)
+static __always_inline void enqueue(struct dpc_queue *q, PRKDPC dpc,
+				    PVOID arg1, PVOID arg2)
 {
 	dpc->SystemArgument1 = arg1;
 	dpc->SystemArgument2 = arg2;
-	if (dpc->Importance == HighImportance)
-		list_add(entry_of(dpc), &q->list);
+	if (to_head(q, dpc))
+		add_head(q, entry_of(dpc));
 	else
-		list_add_tail(entry_of(dpc), &q->list);
-	q->depth++;
+		add_tail(q, entry_of(dpc));
 }
 
 /* From here on the KDPC can be queued again, even by its own routine. */
-static void dequeue(struct dpc_queue *q, PRKDPC dpc)
+static __always_inline void dequeue(struct dpc_queue *q, PRKDPC dpc)
 {
-	list_del(entry_of(dpc));
-	q->depth--;
+	if (unlikely(q->overtakes) && dpc->Importance != HighImportance)
+		q->overtakes = 0;
+	unlink(q, entry_of(dpc));
 	/* everything read from it comes before it can be queued anew */
 	smp_store_release(&dpc->DpcData, NULL);
 }
 
-static bool insert(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2)
+/* Queue a DPC on another CPU; a queue that was not empty has been woken. */
+static bool insert_remote(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2)
 {
 	struct dpc_queue *q = per_cpu_ptr(&queues, cpu);
-	unsigned long flags;
-	bool inserted;
+	unsigned long flags = lock_queue(q);
+	bool empty = hlist_empty(&q->list);
+	bool inserted = claim(dpc, q);
 
-	raw_spin_lock_irqsave(&q->lock, flags);
-	inserted = claim(dpc, q);
-	if (inserted) {
+	if (inserted)
 		enqueue(q, dpc, arg1, arg2);
-		trace_minirq_dpc_queue(dpc, dpc->DeferredRoutine, cpu);
-		wake(q, cpu);
-	}
-	raw_spin_unlock_irqrestore(&q->lock, flags);
+	if (inserted && empty)
+		wake_remote(q, cpu);
+	unlock_queue(q, flags);
+	return inserted;
+}
+
+/* Queue a DPC on this CPU, which is pinned. */
+static bool insert_local(PRKDPC dpc, PVOID arg1, PVOID arg2)
+{
+	struct dpc_queue *q = this_cpu_ptr(&queues);
+	unsigned long flags = lock_queue(q);
+	bool inserted = claim(dpc, q);
+
+	if (inserted)
+		enqueue(q, dpc, arg1, arg2);
+	unlock_queue(q, flags);
+	if (inserted)
+		tasklet_schedule(&q->tasklet);
 	return inserted;
 }
 
 /*
- * Below DISPATCH_LEVEL an inserted DPC runs before the insert returns: raising
- * the level holds softirqs back, lowering it lets them in. With interrupts off
- * by Linux' own doing there is no lowering; the DPC then runs as soon as the
- * kernel gets to its softirqs.
+ * Any CPU, any level. Below DISPATCH_LEVEL an inserted DPC runs before the
+ * insert returns: raising the level holds softirqs back, lowering it lets them
+ * in. With interrupts off by Linux' own doing there is no lowering; the DPC then
+ * runs as soon as the kernel gets to its softirqs.
  */
-static KIRQL hold_softirqs(void)
+static noinline bool insert(PRKDPC dpc, unsigned int cpu, PVOID arg1,
+			    PVOID arg2)
 {
 	KIRQL old = minirq_irql_current();
+	bool raise = old < DISPATCH_LEVEL && !irqs_disabled();
+	bool inserted;
 
-	if (old < DISPATCH_LEVEL && !irqs_disabled())
+	if (raise)
 		minirq_irql_raise(old, DISPATCH_LEVEL);
-	return old;
+	if (trace_minirq_dpc_queue_enabled())
+		trace_minirq_dpc_queue(dpc, dpc->DeferredRoutine);
+	if (cpu == smp_processor_id())
+		inserted = insert_local(dpc, arg1, arg2);
+	else
+		inserted = insert_remote(dpc, cpu, arg1, arg2);
+	if (raise)
+		minirq_irql_lower(DISPATCH_LEVEL, old);
+	return inserted;
 }
 
-static void let_softirqs_in(KIRQL old)
+static noinline bool schedule_queue(struct dpc_queue *q)
 {
-	if (minirq_irql_current() != old)
-		minirq_irql_lower(DISPATCH_LEVEL, old);
+	tasklet_schedule(&q->tasklet);
+	return true;
 }
 
 /**
@@ -172,16 +241,36 @@ static void let_softirqs_in(KIRQL old)
  * @arg1:	first argument of the routine
  * @arg2:	second argument of the routine
  *
+ * What an ISR or a DPC does, for its own CPU, is done here without a call in
+ * between; everything else is for insert().
+ *
  * Context: IRQL: any.
  * Return: true when this call queued it, false when it was queued already.
  */
 bool minirq_dpc_insert_on(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2)
 {
-	KIRQL old = hold_softirqs();
-	bool inserted = insert(dpc, cpu, arg1, arg2);
+	struct dpc_queue *q;
+	unsigned long flags;
+	bool empty;
 
-	let_softirqs_in(old);
-	return inserted;
+	if (minirq_irql_current() < DISPATCH_LEVEL ||
+	    cpu != raw_smp_processor_id() || trace_minirq_dpc_queue_enabled())
+		return insert(dpc, cpu, arg1, arg2);
+
+	q = this_cpu_ptr(&queues);
+	local_irq_save(flags);
+	if (unlikely(!arch_spin_trylock(&q->lock))) {
+		local_irq_restore(flags);
+		return insert(dpc, cpu, arg1, arg2);
+	}
+	if (!claim(dpc, q)) {
+		unlock_queue(q, flags);
+		return false;
+	}
+	empty = hlist_empty(&q->list);
+	enqueue(q, dpc, arg1, arg2);
+	unlock_queue(q, flags);
+	return empty ? schedule_queue(q) : true;
 }
 
 static bool run_allowed(PRKDPC dpc)
@@ -189,85 +278,96 @@ static bool run_allowed(PRKDPC dpc)
 	return dpc->Type != DPC_SERIALIZED || !READ_ONCE(dpc->_Spare);
 }
 
-/*
- * Take the next DPC out of the queue. A serialized one that still runs on
- * another CPU keeps its place, and those behind it wait a moment: nothing may
- * overtake it, or a flush would miss it.
- */
-static bool pop(struct dpc_queue *q, struct dpc_call *call)
-{
-	bool found = false;
-	PRKDPC dpc;
-
-	raw_spin_lock_irq(&q->lock);
-	if (list_empty(&q->list))
-		goto unlock;
-	dpc = dpc_of(q->list.next);
-	if (!run_allowed(dpc))
-		goto unlock;
-	*call = (struct dpc_call) {
-		.dpc = dpc,
-		.routine = dpc->DeferredRoutine,
-		.context = dpc->DeferredContext,
-		.arg1 = dpc->SystemArgument1,
-		.arg2 = dpc->SystemArgument2,
-		.serialized = dpc->Type == DPC_SERIALIZED,
-	};
-	if (call->serialized)
-		WRITE_ONCE(dpc->_Spare, smp_processor_id() + 1);
-	dequeue(q, dpc);
-	found = true;
-unlock:
-	raw_spin_unlock_irq(&q->lock);
-	return found;
-}
-
 /* A routine that returns at another level is reported, and put right. */
-static void check_return(struct dpc_call *call)
+static noinline void wrong_return(PKDEFERRED_ROUTINE routine, KIRQL irql)
 {
-	KIRQL irql = minirq_irql_current();
-
-	if (likely(irql == DISPATCH_LEVEL))
-		return;
-	minirq_violation(MINIRQ_RULE_IRQL_RETURN, call->routine,
+	minirq_violation(MINIRQ_RULE_IRQL_RETURN, routine,
 			 "DPC routine returned at IRQL %u", irql);
 	if (irql > DISPATCH_LEVEL)
 		minirq_irql_lower(irql, DISPATCH_LEVEL);
 }
 
-static void run(struct dpc_call *call)
+static __always_inline void run(PKDEFERRED_ROUTINE routine, PRKDPC dpc,
+				PVOID context, PVOID arg1, PVOID arg2)
 {
-	trace_minirq_dpc_entry(call->dpc, call->routine);
-	call->routine(call->dpc, call->context, call->arg1, call->arg2);
-	check_return(call);
-	trace_minirq_dpc_exit(call->dpc, call->routine);
-	if (call->serialized)
-		/* its next run, on any CPU, sees what this one wrote */
-		smp_store_release(&call->dpc->_Spare, 0);
+	if (trace_minirq_dpc_entry_enabled())
+		trace_minirq_dpc_entry(dpc, routine);
+	routine(dpc, context, arg1, arg2);
+	if (unlikely(minirq_irql_current() != DISPATCH_LEVEL))
+		wrong_return(routine, minirq_irql_current());
+	if (trace_minirq_dpc_exit_enabled())
+		trace_minirq_dpc_exit(dpc, routine);
 }
 
 /*
- * One round runs as many DPCs as were waiting when it began, so a DPC that
- * queues itself for ever shares the CPU with other softirqs. On PREEMPT_RT a
- * softirq can be preempted, a DPC must not be.
+ * Take the next DPC out of the queue, if there is one that may run. A serialized
+ * one that still runs on another CPU keeps its place, and those behind it wait a
+ * moment: nothing may overtake it, or a flush would miss it.
+ */
+static __always_inline PRKDPC next(struct dpc_queue *q)
+{
+	PRKDPC dpc;
+
+	if (hlist_empty(&q->list))
+		return NULL;
+	dpc = dpc_of(q->list.first);
+	return run_allowed(dpc) ? dpc : NULL;
+}
+
+/* What the routine is called with is copied, for it may free its KDPC. */
+static __always_inline bool run_next(struct dpc_queue *q)
+{
+	PVOID context, arg1, arg2;
+	PKDEFERRED_ROUTINE routine;
+	bool serialized;
+	PRKDPC dpc;
+
+	local_irq_disable();
+	arch_spin_lock(&q->lock);
+	dpc = next(q);
+	if (!dpc) {
+		arch_spin_unlock(&q->lock);
+		local_irq_enable();
+		return false;
+	}
+	serialized = dpc->Type == DPC_SERIALIZED;
+	if (serialized)
+		WRITE_ONCE(dpc->_Spare, smp_processor_id() + 1);
+	routine = dpc->DeferredRoutine;
+	context = dpc->DeferredContext;
+	arg1 = dpc->SystemArgument1;
+	arg2 = dpc->SystemArgument2;
+	dequeue(q, dpc);
+	arch_spin_unlock(&q->lock);
+	local_irq_enable();
+
+	run(routine, dpc, context, arg1, arg2);
+	if (serialized)
+		/* its next run, on any CPU, sees what this one wrote */
+		smp_store_release(&dpc->_Spare, 0);
+	return true;
+}
+
+/*
+ * A round is bounded, so a DPC that queues itself for ever shares the CPU with
+ * other softirqs. On PREEMPT_RT a softirq can be preempted, a DPC must not be.
  */
 static void drain(struct tasklet_struct *tasklet)
 {
 	struct dpc_queue *q = from_tasklet(q, tasklet, tasklet);
-	unsigned int round = READ_ONCE(q->depth);
-	struct dpc_call call;
+	unsigned int left = ROUND;
 	KIRQL old;
 
-	preempt_disable();
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
 	old = minirq_irql_enter(DISPATCH_LEVEL);
-	this_cpu_write(executing, true);
-	while (round-- && pop(q, &call))
-		run(&call);
-	this_cpu_write(executing, false);
+	while (!hlist_empty(&q->list) && left-- && run_next(q))
+		;
 	minirq_irql_leave(old);
-	preempt_enable();
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_enable();
 
-	if (READ_ONCE(q->depth))
+	if (!hlist_empty(&q->list))
 		tasklet_schedule(tasklet);
 }
 
@@ -349,12 +449,8 @@ static unsigned int target_of(PRKDPC dpc)
 BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1,
 			 PVOID SystemArgument2)
 {
-	KIRQL old = hold_softirqs();
-	bool inserted =
-		insert(Dpc, target_of(Dpc), SystemArgument1, SystemArgument2);
-
-	let_softirqs_in(old);
-	return inserted;
+	return minirq_dpc_insert_on(Dpc, target_of(Dpc), SystemArgument1,
+				    SystemArgument2);
 }
 EXPORT_SYMBOL_GPL(KeInsertQueueDpc);
 
@@ -375,11 +471,11 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 
 	if (!q)
 		return FALSE;
-	raw_spin_lock_irqsave(&q->lock, flags);
+	flags = lock_queue(q);
 	removed = Dpc->DpcData == q;
 	if (removed)
 		dequeue(q, Dpc);
-	raw_spin_unlock_irqrestore(&q->lock, flags);
+	unlock_queue(q, flags);
 	return removed;
 }
 EXPORT_SYMBOL_GPL(KeRemoveQueueDpc);
@@ -450,7 +546,8 @@ EXPORT_SYMBOL_GPL(KeSetTargetProcessorDpcEx);
  */
 ULONG KeIsExecutingDpc(void)
 {
-	return this_cpu_read(executing);
+	return in_serving_softirq() &&
+	       minirq_irql_current() == DISPATCH_LEVEL;
 }
 EXPORT_SYMBOL_GPL(KeIsExecutingDpc);
 
@@ -462,8 +559,8 @@ void minirq_dpc_start(void)
 	for_each_possible_cpu(cpu) {
 		struct dpc_queue *q = per_cpu_ptr(&queues, cpu);
 
-		raw_spin_lock_init(&q->lock);
-		INIT_LIST_HEAD(&q->list);
+		q->lock = (arch_spinlock_t)__ARCH_SPIN_LOCK_UNLOCKED;
+		q->tail = &q->list.first;
 		tasklet_setup(&q->tasklet, drain);
 		INIT_CSD(&q->kick, kicked, q);
 	}

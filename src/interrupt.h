@@ -117,10 +117,11 @@ void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr,
 			       void *arg);
 u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id);
 
-/* Count a DPC that an interrupt of @ki caused. */
-static __always_inline void minirq_interrupt_count_dpc(struct _KINTERRUPT *ki)
+/* Count a DPC that an interrupt of message @id caused. */
+static __always_inline void
+minirq_interrupt_count_dpc(struct minirq_interrupt *intr, unsigned int id)
 {
-	this_cpu_inc(*(ki->owner->dpcs + ki->id));
+	this_cpu_inc(*(intr->dpcs + id));
 }
 
 /**
@@ -142,9 +143,11 @@ minirq_interrupt_deliver(struct _KINTERRUPT *ki,
 	bool claimed;
 
 	minirq_spinlock_acquire(ki->lock);
-	trace_minirq_isr_entry(ki->irq, ki->id);
+	if (trace_minirq_isr_entry_enabled())
+		trace_minirq_isr_entry(ki->irq, ki->id);
 	claimed = service(ki);
-	trace_minirq_isr_exit(ki->irq, ki->id, claimed);
+	if (trace_minirq_isr_exit_enabled())
+		trace_minirq_isr_exit(ki->irq, ki->id, claimed);
 	if (claimed)
 		ki->claimed++;
 	else

@@ -29,52 +29,10 @@ DEFINE_PER_CPU(KIRQL, minirq_irql);
  * One slot is enough: between the raise above DISPATCH_LEVEL and its lowering
  * this CPU takes no interrupt, so nothing else on it can cross that border.
  */
-static DEFINE_PER_CPU(unsigned long, saved_flags);
+DEFINE_PER_CPU(unsigned long, minirq_irql_flags);
 
 /* Levels that raises on this CPU still have to be lowered to; verifier only. */
 static DEFINE_PER_CPU(unsigned long, raised_from);
-
-/**
- * minirq_irql_raise() - raise this CPU from one level to another
- * @old:	current level
- * @new:	level to reach, not below @old
- *
- * Softirqs are stopped before preemption because on PREEMPT_RT stopping them
- * may sleep.
- */
-void minirq_irql_raise(KIRQL old, KIRQL new)
-{
-	unsigned long flags;
-
-	if (old < DISPATCH_LEVEL && new >= DISPATCH_LEVEL)
-		local_bh_disable();
-	if (old < APC_LEVEL && new >= APC_LEVEL)
-		preempt_disable();
-	if (old <= DISPATCH_LEVEL && new > DISPATCH_LEVEL) {
-		local_irq_save(flags);
-		this_cpu_write(saved_flags, flags);
-	}
-	this_cpu_write(minirq_irql, new);
-}
-
-/**
- * minirq_irql_lower() - undo minirq_irql_raise()
- * @old:	current level
- * @new:	level to return to, not above @old
- *
- * The level is written while the thread is still pinned. DPCs that became due
- * meanwhile run in here, when softirqs are let in again.
- */
-void minirq_irql_lower(KIRQL old, KIRQL new)
-{
-	this_cpu_write(minirq_irql, new);
-	if (old > DISPATCH_LEVEL && new <= DISPATCH_LEVEL)
-		local_irq_restore(this_cpu_read(saved_flags));
-	if (old >= APC_LEVEL && new < APC_LEVEL)
-		preempt_enable();
-	if (old >= DISPATCH_LEVEL && new < DISPATCH_LEVEL)
-		local_bh_enable();
-}
 
 /* The level that the kernel itself holds: no driver may go below it. */
 static KIRQL context_floor(void)

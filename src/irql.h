@@ -3,6 +3,8 @@
 #ifndef MINIRQ_IRQL_H
 #define MINIRQ_IRQL_H
 
+#include <linux/bottom_half.h>
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 
@@ -16,8 +18,7 @@
 
 DECLARE_PER_CPU(KIRQL, minirq_irql);
 
-void minirq_irql_raise(KIRQL old, KIRQL new);
-void minirq_irql_lower(KIRQL old, KIRQL new);
+DECLARE_PER_CPU(unsigned long, minirq_irql_flags);
 
 static __always_inline KIRQL minirq_irql_current(void)
 {
@@ -41,6 +42,48 @@ static __always_inline KIRQL minirq_irql_enter(KIRQL irql)
 static __always_inline void minirq_irql_leave(KIRQL old)
 {
 	this_cpu_write(minirq_irql, old);
+}
+
+/**
+ * minirq_irql_raise() - raise this CPU from one level to another
+ * @old:	current level
+ * @new:	level to reach, not below @old
+ *
+ * Softirqs are stopped before preemption because on PREEMPT_RT stopping them
+ * may sleep.
+ */
+static __always_inline void minirq_irql_raise(KIRQL old, KIRQL new)
+{
+	unsigned long flags;
+
+	if (old < DISPATCH_LEVEL && new >= DISPATCH_LEVEL)
+		local_bh_disable();
+	if (old < APC_LEVEL && new >= APC_LEVEL)
+		preempt_disable();
+	if (old <= DISPATCH_LEVEL && new > DISPATCH_LEVEL) {
+		local_irq_save(flags);
+		this_cpu_write(minirq_irql_flags, flags);
+	}
+	this_cpu_write(minirq_irql, new);
+}
+
+/**
+ * minirq_irql_lower() - undo minirq_irql_raise()
+ * @old:	current level
+ * @new:	level to return to, not above @old
+ *
+ * The level is written while the thread is still pinned. DPCs that became due
+ * meanwhile run in here, when softirqs are let in again.
+ */
+static __always_inline void minirq_irql_lower(KIRQL old, KIRQL new)
+{
+	this_cpu_write(minirq_irql, new);
+	if (old > DISPATCH_LEVEL && new <= DISPATCH_LEVEL)
+		local_irq_restore(this_cpu_read(minirq_irql_flags));
+	if (old >= APC_LEVEL && new < APC_LEVEL)
+		preempt_enable();
+	if (old >= DISPATCH_LEVEL && new < DISPATCH_LEVEL)
+		local_bh_enable();
 }
 
 #endif /* MINIRQ_IRQL_H */

@@ -65,7 +65,7 @@ static void queue_requested(struct minirq_ndis_interrupt *ni, unsigned int id,
 		queue_mask(ni, id, 0, targets, NULL, isr);
 }
 
-static bool line_service(struct _KINTERRUPT *ki)
+static __always_inline bool line_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_ndis_interrupt *ni = ki->context;
 	BOOLEAN claimed, queue_default = FALSE;
@@ -79,7 +79,7 @@ static bool line_service(struct _KINTERRUPT *ki)
 }
 
 /* A message is not shared, so its ISR has no reason to disclaim it. */
-static bool message_service(struct _KINTERRUPT *ki)
+static __always_inline bool message_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_ndis_interrupt *ni = ki->context;
 	BOOLEAN claimed, queue_default = FALSE;
@@ -137,7 +137,7 @@ static VOID dpc_routine(PRKDPC dpc, PVOID handle, PVOID context, PVOID message)
 		.MaxNblsToIndicate = budget,
 	};
 
-	minirq_interrupt_count_dpc(&ni->intr->each[id]);
+	minirq_interrupt_count_dpc(ni->intr, id);
 	if (ni->intr->message)
 		ni->chars.MessageInterruptDpcHandler(ni->context, id, context,
 						     &throttle, NULL);

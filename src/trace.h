@@ -29,19 +29,7 @@ TRACE_EVENT(minirq_isr_exit,
 	    TP_printk("irq=%u message=%u claimed=%d", __entry->irq,
 		      __entry->message, __entry->claimed));
 
-TRACE_EVENT(minirq_dpc_queue,
-	    TP_PROTO(void *dpc, void *routine, unsigned int cpu),
-	    TP_ARGS(dpc, routine, cpu),
-	    TP_STRUCT__entry(__field(void *, dpc)
-			     __field(void *, routine)
-			     __field(unsigned int, cpu)),
-	    TP_fast_assign(__entry->dpc = dpc;
-			   __entry->routine = routine;
-			   __entry->cpu = cpu;),
-	    TP_printk("dpc=%p routine=%pS cpu=%u", __entry->dpc,
-		      __entry->routine, __entry->cpu));
-
-DECLARE_EVENT_CLASS(minirq_dpc_run,
+DECLARE_EVENT_CLASS(minirq_dpc,
 		    TP_PROTO(void *dpc, void *routine),
 		    TP_ARGS(dpc, routine),
 		    TP_STRUCT__entry(__field(void *, dpc)
@@ -51,10 +39,13 @@ DECLARE_EVENT_CLASS(minirq_dpc_run,
 		    TP_printk("dpc=%p routine=%pS", __entry->dpc,
 			      __entry->routine));
 
-DEFINE_EVENT(minirq_dpc_run, minirq_dpc_entry,
+DEFINE_EVENT(minirq_dpc, minirq_dpc_queue,
 	     TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine));
 
-DEFINE_EVENT(minirq_dpc_run, minirq_dpc_exit,
+DEFINE_EVENT(minirq_dpc, minirq_dpc_entry,
+	     TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine));
+
+DEFINE_EVENT(minirq_dpc, minirq_dpc_exit,
 	     TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine));
 
 #endif /* MINIRQ_TRACE_H */
