@@ -71,7 +71,7 @@ void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter)
 	kfree(container_of(adapter->extension, struct extension, data));
 }
 
-static bool line_service(struct _KINTERRUPT *ki)
+static __always_inline bool line_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_stor_adapter *adapter = ki->context;
 	BOOLEAN claimed;
@@ -82,7 +82,7 @@ static bool line_service(struct _KINTERRUPT *ki)
 	return claimed;
 }
 
-static bool message_service(struct _KINTERRUPT *ki)
+static __always_inline bool message_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_stor_adapter *adapter = ki->context;
 	BOOLEAN claimed;
@@ -231,7 +231,16 @@ ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
 }
 EXPORT_SYMBOL_GPL(StorPortGetMSIInfo);
 
-/* Does the MSI lock of this message exist? */
+/* Its ISR, and whoever has the interrupt lock, holds the lock of a message. */
+static bool held_otherwise(struct minirq_stor_adapter *adapter, ULONG id)
+{
+	if (this_cpu_read(serving) == &adapter->intr->each[id])
+		return true;
+	return minirq_verifying() &&
+	       minirq_spinlock_owned(&adapter->intr->all);
+}
+
+/* May a driver take, or release, the MSI lock of this message? */
 static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
 			    void *caller)
 {
@@ -243,8 +252,15 @@ static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
 				 adapter->name);
 		return STOR_STATUS_INVALID_DEVICE_REQUEST;
 	}
-	return id < messages_of(adapter) ? STOR_STATUS_SUCCESS :
-					   STOR_STATUS_INVALID_PARAMETER;
+	if (id >= messages_of(adapter))
+		return STOR_STATUS_INVALID_PARAMETER;
+	if (held_otherwise(adapter, id)) {
+		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
+				 "%s: the lock of message %u is held",
+				 adapter->name, id);
+		return STOR_STATUS_INVALID_DEVICE_REQUEST;
+	}
+	return STOR_STATUS_SUCCESS;
 }
 
 /**
@@ -261,7 +277,8 @@ static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
  * * STOR_STATUS_SUCCESS
  * * STOR_STATUS_INVALID_PARAMETER - a NULL pointer, or no such message
  * * STOR_STATUS_INVALID_DEVICE_REQUEST - messages do not have locks of their
- *   own (not InterruptSynchronizePerMessage), which is reported
+ *   own (not InterruptSynchronizePerMessage), or the caller is the ISR of that
+ *   message or has the interrupt lock, which is reported
  */
 ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
 				 PULONG OldIrql)
@@ -381,7 +398,7 @@ BOOLEAN StorPortIssueDpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
 	if (!KeInsertQueueDpc(&Dpc->Dpc, SystemArgument1, SystemArgument2))
 		return FALSE;
 	if (ki)
-		minirq_interrupt_count_dpc(ki);
+		minirq_interrupt_count_dpc(ki->owner, ki->id);
 	return TRUE;
 }
 EXPORT_SYMBOL_GPL(StorPortIssueDpc);

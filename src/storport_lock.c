@@ -40,10 +40,16 @@ void minirq_storport_unlock_interrupt(struct minirq_stor_adapter *adapter,
 /* Would taking the interrupt lock wait for this very CPU? */
 static bool holds_interrupt_lock(struct minirq_stor_adapter *adapter)
 {
+	unsigned int id;
+
 	if (minirq_storport_in_isr(adapter))
 		return true;
-	return minirq_verifying() && adapter->intr &&
-	       minirq_spinlock_owned(adapter->intr->each[0].lock);
+	if (!minirq_verifying() || !adapter->intr)
+		return false;
+	for (id = 0; id < adapter->intr->count; id++)
+		if (minirq_spinlock_owned(adapter->intr->each[id].lock))
+			return true;
+	return false;
 }
 
 /* The rules of the hierarchy: DPC or StartIo lock first, interrupt lock last. */
@@ -61,6 +67,10 @@ static bool acquire_allowed(struct minirq_stor_adapter *adapter,
 					 adapter->name, kind);
 			return false;
 		}
+		if (kind == DpcLock && !context)
+			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
+					 "%s: DpcLock without a STOR_DPC",
+					 adapter->name);
 		return kind == StartIoLock || context;
 	case InterruptLock:
 		if (interrupt_held)
@@ -78,16 +88,17 @@ static bool acquire_allowed(struct minirq_stor_adapter *adapter,
 
 /*
  * A driver may scribble on Context.OldIrql, so the level is kept in the part of
- * the handle that no driver has a name for.
+ * the handle that no driver has a name for, mixed with the handle's address:
+ * what has never been acquired then shows no level that exists.
  */
 static void set_old_irql(PSTOR_LOCK_HANDLE handle, KIRQL irql)
 {
-	handle->Context.LockQueue.Next = ULongToPtr(irql);
+	handle->Context.LockQueue.Next = (PVOID)((ULONG_PTR)handle ^ irql);
 }
 
-static KIRQL old_irql(PSTOR_LOCK_HANDLE handle)
+static ULONG_PTR old_irql(PSTOR_LOCK_HANDLE handle)
 {
-	return PtrToUlong(handle->Context.LockQueue.Next);
+	return (ULONG_PTR)handle ^ (ULONG_PTR)handle->Context.LockQueue.Next;
 }
 
 static void acquire(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
@@ -153,21 +164,16 @@ VOID StorPortReleaseSpinLock(PVOID DeviceExtension,
 	struct minirq_stor_adapter *adapter =
 		minirq_stor_adapter_of(DeviceExtension);
 	STOR_SPINLOCK kind = LockHandle->Lock;
+	ULONG_PTR old = old_irql(LockHandle);
 
 	LockHandle->Lock = 0;
-	switch (kind) {
-	case DpcLock:
-	case StartIoLock:
-		KeReleaseSpinLock(LockHandle->Context.LockQueue.Lock,
-				  old_irql(LockHandle));
-		return;
-	case InterruptLock:
-		minirq_storport_unlock_interrupt(adapter, old_irql(LockHandle));
-		return;
-	default:
+	if (!adapter || !kind || old > HIGH_LEVEL)
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK4, MINIRQ_CALLER,
 				 "release of a handle that holds no lock");
-	}
+	else if (kind == InterruptLock)
+		minirq_storport_unlock_interrupt(adapter, old);
+	else
+		KeReleaseSpinLock(LockHandle->Context.LockQueue.Lock, old);
 }
 EXPORT_SYMBOL_GPL(StorPortReleaseSpinLock);
 

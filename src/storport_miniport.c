@@ -225,7 +225,9 @@ static int initialize(struct minirq_stor_miniport *miniport)
 	BOOLEAN done;
 
 	adapter->phase = MINIRQ_STOR_INITIALIZE;
+	WRITE_ONCE(miniport->initializing, current);
 	done = miniport->driver->data.HwInitialize(adapter->extension);
+	WRITE_ONCE(miniport->initializing, NULL);
 	adapter->phase = MINIRQ_STOR_PASSIVE_INITIALIZE;
 	minirq_storport_unlock_interrupt(adapter, old);
 	return done ? 0 : -EIO;
@@ -421,18 +423,18 @@ BOOLEAN StorPortEnablePassiveInitialization(PVOID DeviceExtension,
 					    PHW_PASSIVE_INITIALIZE_ROUTINE
 						HwPassiveInitializeRoutine)
 {
-	struct minirq_stor_adapter *adapter =
-		minirq_stor_adapter_of(DeviceExtension);
+	struct minirq_stor_miniport *miniport;
 
-	if (!adapter || !HwPassiveInitializeRoutine)
+	if (!DeviceExtension || !HwPassiveInitializeRoutine)
 		return FALSE;
-	if (adapter->phase != MINIRQ_STOR_INITIALIZE) {
+	miniport = miniport_of(DeviceExtension);
+	if (READ_ONCE(miniport->initializing) != current) {
 		minirq_violation(MINIRQ_RULE_STOR_PASSIVE, MINIRQ_CALLER,
 				 "%s: called outside HwStorInitialize",
-				 adapter->name);
+				 miniport->adapter.name);
 		return FALSE;
 	}
-	miniport_of(DeviceExtension)->passive = HwPassiveInitializeRoutine;
+	miniport->passive = HwPassiveInitializeRoutine;
 	return TRUE;
 }
 EXPORT_SYMBOL_GPL(StorPortEnablePassiveInitialization);

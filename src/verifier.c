@@ -69,7 +69,8 @@ static_assert(ARRAY_SIZE(names) == MINIRQ_RULE_COUNT);
 /* A full table stays silent: by then the log has 256 places to begin with. */
 static bool first_time(enum minirq_rule rule, void *caller)
 {
-	long place = (long)caller + rule;
+	/* an address of code has all its upper bits set */
+	long place = (long)caller ^ ((long)rule << 48);
 	unsigned int slot = hash_long(place, SEEN_BITS);
 	unsigned int i;
 
