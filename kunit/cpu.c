@@ -11,6 +11,7 @@
 #include <linux/math.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
+#include <linux/string.h>
 
 #include <kunit/test.h>
 
@@ -20,64 +21,131 @@
  */
 #define WAIT_SECONDS	10
 #define SPIN_MICROSECONDS	(2 * USEC_PER_SEC)
+#define CHANCE_MICROSECONDS	5000
 
 /**
- * struct job - what a thread is to do
- * @fn:		the function
- * @arg:	its argument
- * @begun:	the thread has taken its copy of the above
+ * struct worker - a thread bound to a CPU
+ * @task:	the thread, or NULL
+ * @busy:	has a job that was not joined yet
+ * @fn:		its job, or NULL to end
+ * @arg:	argument of @fn
+ * @go:		there is a job
+ * @begun:	it has been taken
+ * @done:	it has been done
  */
-struct job {
+struct worker {
+	struct task_struct *task;
+	bool busy;
 	void (*fn)(void *arg);
 	void *arg;
-	struct completion *begun;
+	struct completion go;
+	struct completion begun;
+	struct completion done;
 };
 
-static int run_job(void *data)
-{
-	struct job job = *(struct job *)data;
+#define MAX_CPUS	4
 
-	complete(job.begun);
-	job.fn(job.arg);
+/* Those of the running case, one for each CPU it needs. */
+static struct worker workers[MAX_CPUS];
+
+static int work(void *data)
+{
+	struct worker *w = data;
+
+	while (!wait_for_completion_interruptible(&w->go) && w->fn) {
+		complete(&w->begun);
+		w->fn(w->arg);
+		complete(&w->done);
+	}
 	return 0;
+}
+
+static int hire(struct worker *w, unsigned int cpu)
+{
+	struct task_struct *task;
+
+	memset(w, 0, sizeof(*w));
+	init_completion(&w->go);
+	init_completion(&w->begun);
+	init_completion(&w->done);
+	task = kthread_create(work, w, "minirq_kunit/%u", cpu);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	kthread_bind(task, cpu);
+	w->task = get_task_struct(task);
+	wake_up_process(task);
+	return 0;
+}
+
+static void dismiss(struct worker *w)
+{
+	if (!w->task)
+		return;
+	if (w->busy)
+		wait_for_completion(&w->done);
+	w->fn = NULL;
+	complete(&w->go);
+	kthread_stop(w->task);
+	put_task_struct(w->task);
+	w->task = NULL;
+}
+
+static int hire_all(struct kunit_resource *resource, void *count)
+{
+	unsigned int cpu;
+	int err = 0;
+
+	for (cpu = 0; !err && cpu < *(unsigned int *)count; cpu++)
+		err = hire(&workers[cpu], cpu);
+	return err;
+}
+
+static void dismiss_all(struct kunit_resource *resource)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < MAX_CPUS; cpu++)
+		dismiss(&workers[cpu]);
 }
 
 void need_cpus(struct kunit *test, unsigned int count)
 {
 	unsigned int cpu;
 
+	KUNIT_ASSERT_LE(test, count, MAX_CPUS);
 	for (cpu = 0; cpu < count; cpu++)
 		if (cpu >= nr_cpu_ids || !cpu_online(cpu))
 			kunit_skip(test, "needs CPUs 0 to %u", count - 1);
 	KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+	kunit_alloc_resource(test, hire_all, dismiss_all, GFP_KERNEL, &count);
 }
 
-/*
- * The thread's task is held until join(), so a thread that has ended already
- * can still be asked for. It must have begun, as kthread_stop() would keep one
- * that has not from ever calling its function.
- */
 struct task_struct *start_on_cpu(unsigned int cpu, void (*fn)(void *), void *arg)
 {
-	DECLARE_COMPLETION_ONSTACK(begun);
-	struct job job = { .fn = fn, .arg = arg, .begun = &begun };
-	struct task_struct *task = kthread_create(run_job, &job, "minirq_kunit/%u", cpu);
+	struct worker *w = &workers[cpu];
 
-	if (WARN_ON(IS_ERR(task)))
+	if (WARN_ON(!w->task || w->busy))
 		return NULL;
-	kthread_bind(task, cpu);
-	get_task_struct(task);
-	wake_up_process(task);
-	wait_for_completion(&begun);
-	return task;
+	w->busy = true;
+	w->fn = fn;
+	w->arg = arg;
+	complete(&w->go);
+	wait_for_completion(&w->begun);
+	return w->task;
 }
 
 void join(struct task_struct *task)
 {
-	if (!task)
-		return;
-	kthread_stop(task);
-	put_task_struct(task);
+	unsigned int cpu;
+
+	for (cpu = 0; task && cpu < MAX_CPUS; cpu++) {
+		struct worker *w = &workers[cpu];
+
+		if (w->task != task || !w->busy)
+			continue;
+		wait_for_completion(&w->done);
+		w->busy = false;
+	}
 }
 
 void on_cpu(unsigned int cpu, void (*fn)(void *), void *arg)
@@ -151,6 +219,15 @@ bool wait_for(const atomic_t *flag)
 bool spin_for(const atomic_t *flag)
 {
 	return spin_for_count(flag, 1);
+}
+
+bool stays_clear(const atomic_t *flag)
+{
+	unsigned int i;
+
+	for (i = 0; i < CHANCE_MICROSECONDS && !atomic_read_acquire(flag); i++)
+		udelay(1);
+	return !atomic_read_acquire(flag);
 }
 
 bool meet(struct meeting *meeting)

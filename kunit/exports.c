@@ -21,8 +21,7 @@
 
 FOR_TESTS(minirq_irql);
 
-FOR_TESTS(minirq_irql_raise);
-FOR_TESTS(minirq_irql_lower);
+FOR_TESTS(minirq_irql_flags);
 
 FOR_TESTS(minirq_spinlock_take);
 FOR_TESTS(minirq_spinlock_drop);

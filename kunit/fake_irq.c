@@ -176,9 +176,10 @@ static void raise(void *irq)
 	irq_set_irqchip_state(*(const unsigned int *)irq, IRQCHIP_STATE_PENDING, true);
 }
 
+/* irq_sim does not answer for an irq that is masked: it has lost the interrupt. */
 static bool taken(unsigned int irq)
 {
-	bool pending = true;
+	bool pending = false;
 
 	irq_get_irqchip_state(irq, IRQCHIP_STATE_PENDING, &pending);
 	return !pending;
@@ -193,12 +194,20 @@ void fake_irq_send_on(const struct minirq_irqs *irqs, unsigned int id, unsigned 
 	smp_call_function_single(cpu, raise, (void *)&irqs->irq[id], true);
 }
 
-/* Raise an interrupt on a CPU, and return when its handler has. */
+static void nothing(void *unused)
+{
+}
+
+/*
+ * Raise an interrupt on a CPU, and return when its handler has. Once it is taken
+ * that CPU is in irq_sim's interrupt, and answers a call only after it.
+ */
 void fake_irq_fire_on(const struct minirq_irqs *irqs, unsigned int id, unsigned int cpu)
 {
 	fake_irq_send_on(irqs, id, cpu);
 	while (!taken(irqs->irq[id]))
 		cpu_relax();
+	smp_call_function_single(cpu, nothing, NULL, true);
 	synchronize_hardirq(irqs->irq[id]);
 }
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Processor numbers: index, group and number, affinity. */
+#include <linux/cpumask.h>
+
+#include <kunit/test.h>
+
+#include "../src/processor.h"
+#include "cpu.h"
+
+/* A12 */
+static void processor_index_beyond_last_is_refused(struct kunit *test)
+{
+	ULONG count = KeQueryActiveProcessorCountEx(ALL_PROCESSOR_GROUPS);
+	PROCESSOR_NUMBER number = { .Group = 7, .Number = 7 };
+
+	KUNIT_EXPECT_EQ(test, count, num_online_cpus());
+	KUNIT_EXPECT_EQ(test, KeGetProcessorNumberFromIndex(count, &number),
+			STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, KeGetProcessorNumberFromIndex(INVALID_PROCESSOR_INDEX, &number),
+			STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, number.Number, 7);
+}
+
+/* A13 */
+static void processor_number_and_index_agree(struct kunit *test)
+{
+	PROCESSOR_NUMBER number;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		KUNIT_ASSERT_EQ(test, KeGetProcessorNumberFromIndex(cpu, &number), STATUS_SUCCESS);
+		KUNIT_EXPECT_EQ(test, KeGetProcessorIndexFromNumber(&number), cpu);
+	}
+}
+
+/* A14 */
+static void processor_unknown_group_is_refused(struct kunit *test)
+{
+	PROCESSOR_NUMBER number = { .Group = 0xffff, .Number = 0 };
+
+	KUNIT_EXPECT_EQ(test, KeGetProcessorIndexFromNumber(&number), INVALID_PROCESSOR_INDEX);
+}
+
+static void processor_bad_numbers_are_refused(struct kunit *test)
+{
+	PROCESSOR_NUMBER beyond = { .Number = num_online_cpus() };
+	PROCESSOR_NUMBER outside_group = { .Number = 64 };
+	PROCESSOR_NUMBER reserved = { .Reserved = 1 };
+
+	KUNIT_EXPECT_EQ(test, KeGetProcessorIndexFromNumber(&beyond), INVALID_PROCESSOR_INDEX);
+	KUNIT_EXPECT_EQ(test, KeGetProcessorIndexFromNumber(&outside_group),
+			INVALID_PROCESSOR_INDEX);
+	KUNIT_EXPECT_EQ(test, KeGetProcessorIndexFromNumber(&reserved), INVALID_PROCESSOR_INDEX);
+}
+
+/**
+ * struct place - where a thread finds itself
+ * @number:	with its group
+ * @index:	system-wide
+ * @plain:	by the call without groups
+ */
+struct place {
+	PROCESSOR_NUMBER number;
+	ULONG index;
+	ULONG plain;
+};
+
+static void read_place(void *arg)
+{
+	struct place *place = arg;
+
+	place->index = KeGetCurrentProcessorNumberEx(&place->number);
+	place->plain = KeGetCurrentProcessorNumber();
+}
+
+static void processor_current_is_the_running_one(struct kunit *test)
+{
+	struct place place;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < 3; cpu++) {
+		memset(&place, 0xff, sizeof(place));
+		on_cpu(cpu, read_place, &place);
+		KUNIT_EXPECT_EQ(test, place.index, cpu);
+		KUNIT_EXPECT_EQ(test, place.plain, cpu);
+		KUNIT_EXPECT_EQ(test, place.number.Group, 0);
+		KUNIT_EXPECT_EQ(test, place.number.Number, cpu);
+		KUNIT_EXPECT_EQ(test, place.number.Reserved, 0);
+	}
+}
+
+static void processor_current_without_number(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, KeGetCurrentProcessorNumberEx(NULL), 0);
+}
+
+static void processor_count_by_group(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, KeQueryActiveProcessorCountEx(0), min(num_online_cpus(), 64U));
+	KUNIT_EXPECT_EQ(test, KeQueryActiveProcessorCountEx(1000), 0);
+}
+
+static void processor_affinity_has_a_bit_for_each(struct kunit *test)
+{
+	struct cpumask mask = {};
+	USHORT group = 7;
+
+	cpumask_set_cpu(0, &mask);
+	cpumask_set_cpu(2, &mask);
+	KUNIT_EXPECT_EQ(test, minirq_processor_affinity(&mask, &group), 0x5);
+	KUNIT_EXPECT_EQ(test, group, 0);
+}
+
+static int processor_init(struct kunit *test)
+{
+	need_cpus(test, 3);
+	return 0;
+}
+
+static struct kunit_case processor_cases[] = {
+	KUNIT_CASE(processor_index_beyond_last_is_refused),
+	KUNIT_CASE(processor_number_and_index_agree),
+	KUNIT_CASE(processor_unknown_group_is_refused),
+	KUNIT_CASE(processor_bad_numbers_are_refused),
+	KUNIT_CASE(processor_current_is_the_running_one),
+	KUNIT_CASE(processor_current_without_number),
+	KUNIT_CASE(processor_count_by_group),
+	KUNIT_CASE(processor_affinity_has_a_bit_for_each),
+	{}
+};
+
+static struct kunit_suite processor_suite = {
+	.name = "minirq_processor",
+	.init = processor_init,
+	.test_cases = processor_cases,
+};
+kunit_test_suite(processor_suite);
