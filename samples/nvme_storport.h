@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* NVMe as far as nvme_storport.c needs it, and what that file keeps. */
+#ifndef NVME_STORPORT_H
+#define NVME_STORPORT_H
+
+#include <storport.h>
+
+#include "nvme.h"
+
+#define NVME_MAX_QUEUES		5
+#define NVME_ENTRIES		16
+#define NVME_LAST_ENTRY		(NVME_ENTRIES - 1)
+#define NVME_PAGE		4096
+
+#define NVME_CC_ENABLE		0x00460001U	/* entries of 64, 16 bytes */
+#define NVME_CSTS_READY		0x1U
+
+#define NVME_ADMIN_CREATE_SQ	0x01
+#define NVME_ADMIN_CREATE_CQ	0x05
+#define NVME_ADMIN_IDENTIFY	0x06
+#define NVME_READ		0x02
+
+#define NVME_QUEUE_CONTIGUOUS	0x1
+#define NVME_QUEUE_INTERRUPTS	0x2
+
+#define NVME_IDENTIFY_CONTROLLER	1
+#define NVME_IDENTIFY_MODEL	24		/* 40 characters */
+
+typedef struct _NVME_REGISTERS {
+	ULONG64 Capabilities;
+	ULONG Version;
+	ULONG MaskSet;
+	ULONG MaskClear;
+	ULONG Configuration;
+	ULONG Reserved1;
+	ULONG Status;
+	ULONG Reserved2;
+	ULONG AdminAttributes;
+	ULONG64 AdminSubmission;
+	ULONG64 AdminCompletion;
+	ULONG Reserved3[1010];
+	ULONG Doorbells[2 * NVME_MAX_QUEUES];
+} NVME_REGISTERS, *PNVME_REGISTERS;
+
+C_ASSERT(FIELD_OFFSET(NVME_REGISTERS, Doorbells) == 0x1000);
+
+typedef struct _NVME_COMMAND {
+	ULONG Opcode;
+	ULONG Namespace;
+	ULONG64 Reserved;
+	ULONG64 Metadata;
+	ULONG64 Data[2];
+	ULONG Dword10;
+	ULONG Dword11;
+	ULONG Dword12;
+	ULONG Dword13[3];
+} NVME_COMMAND, *PNVME_COMMAND;
+
+typedef struct _NVME_COMPLETION {
+	ULONG Result[2];
+	USHORT SubmissionHead;
+	USHORT SubmissionId;
+	USHORT CommandId;
+	USHORT Status;				/* bit 0 is the phase */
+} NVME_COMPLETION, *PNVME_COMPLETION;
+
+C_ASSERT(sizeof(NVME_COMMAND) == 64 && sizeof(NVME_COMPLETION) == 16);
+
+/* What the drive reads and writes, a page each */
+typedef struct _NVME_MEMORY {
+	NVME_COMMAND Commands[NVME_PAGE / sizeof(NVME_COMMAND)];
+	NVME_COMPLETION Completions[NVME_PAGE / sizeof(NVME_COMPLETION)];
+	UCHAR Data[NVME_PAGE];
+} NVME_MEMORY, *PNVME_MEMORY;
+
+#define NVME_MEMORY_SIZE	(NVME_MAX_QUEUES * sizeof(NVME_MEMORY))
+
+/* One command at a time: whoever makes Busy 1 owns the queue until it is 0 */
+typedef struct _NVME_QUEUE {
+	PNVME_MEMORY Memory;
+	ULONG MessageId;
+	ULONG Tail;
+	ULONG Head;
+	USHORT Phase;
+	USHORT Status;
+	LONG Busy;
+} NVME_QUEUE, *PNVME_QUEUE;
+
+typedef struct _NVME_MESSAGE {
+	STOR_DPC Dpc;
+	LONG Interrupts;
+	LONG Dpcs;
+} NVME_MESSAGE, *PNVME_MESSAGE;
+
+typedef struct _NVME_EXTENSION {
+	PNVME_REGISTERS Registers;
+	ULONG MessageCount;			/* 0 with a line */
+	ULONG QueueCount;
+	ULONG Stride;				/* between doorbells */
+	NVME_QUEUE Queues[NVME_MAX_QUEUES];
+	NVME_MESSAGE Messages[NVME_MAX_QUEUES];
+	CHAR Model[NVME_TEXT_SIZE];
+	CHAR Block[NVME_TEXT_SIZE];
+} NVME_EXTENSION, *PNVME_EXTENSION;
+
+BOOLEAN NvmeSubmit(PNVME_EXTENSION Extension, ULONG Id, PNVME_COMMAND Command);
+NVME_COMMAND NvmeCommand(PNVME_EXTENSION Extension, ULONG Id);
+
+/* nvme_sample.c: from now on, and no longer, may others use the adapter */
+VOID NvmePublish(PNVME_EXTENSION Extension);
+VOID NvmeRetire(void);
+
+#endif
