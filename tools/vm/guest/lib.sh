@@ -111,3 +111,68 @@ pci_of_id() {
 		echo "${device##*/}"
 	done
 }
+
+# What follows knows the samples: edu, e1000e, nvme.
+
+# load MODULE... / unload MODULE...
+load() {
+	local module
+	for module; do insmod "/modules/$module.ko" || return 1; done
+}
+
+unload() {
+	local module
+	for module; do rmmod "$module" || return 1; done
+}
+
+# sample SAMPLE ID FIELD [ADAPTER] - what its driver says about a message:
+# kind, address, data, isrs or dpcs.
+sample() {
+	awk -v adapter="${4:-0}" -v id="$2" -v field="$3" '
+		BEGIN { split("adapter kind id address data isrs dpcs", name, " ") }
+		$1 == adapter && $3 == id {
+			for (i in name) if (name[i] == field) print $i
+		}' "/sys/module/minirq_$1/parameters/messages"
+}
+
+# message SAMPLE ID FIELD [ADAPTER] - what minirq says about it: device, kind,
+# irq, vector, address, data, cpus, claimed, unclaimed or dpcs.
+message() {
+	awk -v driver="minirq_$1@" -v adapter="${4:-0}" -v id="$2" -v field="$3" '
+		BEGIN {
+			split("device kind id irq vector address data cpus " \
+			      "claimed unclaimed dpcs", name, " ")
+		}
+		index($1, driver) == 1 && !($1 in seen) { seen[$1] = count++ }
+		index($1, driver) == 1 && seen[$1] == adapter && $3 == id {
+			for (i in name) if (name[i] == field) print $i
+		}' /sys/kernel/debug/minirq/interrupts
+}
+
+# ids SAMPLE - its message ids; 0 for a line.
+ids() { awk '$1 == 0 { print $3 }' "/sys/module/minirq_$1/parameters/messages"; }
+
+# counted SAMPLE ID ISRS DPCS [ADAPTER] - has its driver counted so many?
+counted() {
+	[ "$(sample "$1" "$2" isrs "${5:-0}")" = "$3" ] &&
+		[ "$(sample "$1" "$2" dpcs "${5:-0}")" = "$4" ]
+}
+
+# once SAMPLE ID COMMAND... - the command makes a message interrupt exactly
+# once, with one DPC. A second interrupt would come as fast as the first.
+once() {
+	local isrs dpcs sample=$1 id=$2
+	shift 2
+	isrs=$(sample "$sample" "$id" isrs)
+	dpcs=$(sample "$sample" "$id" dpcs)
+	"$@" || return 1
+	wait_for 5 counted "$sample" "$id" $((isrs + 1)) $((dpcs + 1)) || return 1
+	usleep 10000
+	counted "$sample" "$id" $((isrs + 1)) $((dpcs + 1))
+}
+
+# fire SAMPLE ID [ADAPTER] - the device raises a message, or its line.
+fire() { echo "$2 ${3:-0}" >"/sys/module/minirq_$1/parameters/fire"; }
+
+# dma ADDRESS DATA - edu writes 32 bits.
+dma() { echo "$1 $2" >/sys/module/minirq_edu/parameters/dma; }
