@@ -24,11 +24,17 @@ check: ## compile without warnings, sparse, checkpatch, kernel-doc, headers
 test: ## run all tests in virtual machines (KERNELS=, SMP=, ACCEL=kvm)
 	tools/test --at-least $(ASSERTIONS)
 
+bench: ## count the instructions of an interrupt, native and through minirq
+	tools/bench
+
+bench-check: ## fail when minirq takes more instructions than bench/baseline.json
+	tools/bench check
+
 demo: ## watch real message interrupts arrive in a virtual machine
 	tools/demo
 
 help: ## list the verbs
-	@sed -n 's/^\([a-z_]*\):.*## /\1|/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z_-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | \
 		while IFS='|' read -r verb text; do printf '  %-16s %s\n' "$$verb" "$$text"; done
 
-.PHONY: modules modules_install clean check test demo help
+.PHONY: modules modules_install clean check test bench bench-check demo help

@@ -78,16 +78,14 @@ struct bench_device {
  * @list:	of the core
  * @row:	which operation
  * @side:	whose
- * @round:	does it once and returns what it took
- * @arg:	for @round
+ * @round:	does it once and says what it took
  * @needs:	where a zero means that it cannot be done now, or NULL
  */
 struct bench_op {
 	struct list_head list;
 	const char *row;
 	const char *side;
-	u64 (*round)(void *arg);
-	void *arg;
+	void (*round)(u64 *took);
 	const unsigned int *needs;
 };
 
@@ -122,7 +120,7 @@ static __always_inline void bench_dpc(void)
 
 /* An operation as a function that times it. */
 #define BENCH_OP(_name, _before, _what, _after)				\
-static u64 _name(void *arg)						\
+static void _name(u64 *took)						\
 {									\
 	u64 start, end;							\
 									\
@@ -130,51 +128,31 @@ static u64 _name(void *arg)						\
 	start = bench_now();						\
 	_what;								\
 	end = bench_now();						\
+	*took = end - start;						\
 	_after;								\
-	return end - start;						\
+}
+
+#define BENCH_NOTHING	((void)0)
+
+/* The CPU that DPCs are sent to by the first. */
+#define BENCH_REMOTE_CPU	1
+
+static __always_inline void bench_remote_begin(void)
+{
+	bench_stamps.dpcs = 0;
 }
 
 /*
- * A DPC to another CPU: what sending takes, and until it runs there. The wait
- * is a series of PAUSE, at each of which QEMU's -icount lets the other CPU run.
+ * Wait for a DPC on another CPU and return when it began. The wait is a series
+ * of PAUSE, at each of which QEMU's -icount lets the other CPU run.
  */
-#define BENCH_REMOTE_CPU	1
-
-static __always_inline u64 bench_remote_dpc(void)
+static __always_inline u64 bench_remote_wait(void)
 {
 	unsigned int patience = 1000000;
 
 	while (!READ_ONCE(bench_stamps.dpcs) && --patience)
 		cpu_relax();
 	return READ_ONCE(bench_stamps.dpc);
-}
-
-#define BENCH_REMOTE_OPS(_before, _send, _after)			\
-static u64 remote_send(void *arg)					\
-{									\
-	u64 start, end;							\
-									\
-	bench_stamps.dpcs = 0;						\
-	_before;							\
-	start = bench_now();						\
-	_send;								\
-	end = bench_now();						\
-	_after;								\
-	bench_remote_dpc();						\
-	return end - start;						\
-}									\
-									\
-static u64 remote_dpc(void *arg)					\
-{									\
-	u64 start, end;							\
-									\
-	bench_stamps.dpcs = 0;						\
-	_before;							\
-	start = bench_now();						\
-	_send;								\
-	end = bench_remote_dpc();					\
-	_after;								\
-	return end - start;						\
 }
 
 struct bench_device *bench_attach(const char *side, u64 bar);

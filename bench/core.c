@@ -43,6 +43,13 @@
 static unsigned int pause = 150;
 module_param(pause, uint, 0644);
 
+/*
+ * Real devices take their time, and the code that wrote the doorbell would go
+ * on before the interrupt arrives. With this it waits for the DPC.
+ */
+static bool spin;
+module_param(spin, bool, 0644);
+
 struct bench_stamps bench_stamps;
 EXPORT_SYMBOL_GPL(bench_stamps);
 
@@ -168,6 +175,19 @@ static const char * const parts[PARTS] = {
 	[WHOLE] = ".whole",
 };
 
+static bool all_ran(const struct bench_device *dev)
+{
+	return READ_ONCE(bench_stamps.dpcs) >= dev->dpcs;
+}
+
+static void wait_for_dpcs(const struct bench_device *dev)
+{
+	unsigned int patience = 100000;
+
+	while (!all_ran(dev) && --patience)
+		cpu_relax();
+}
+
 /*
  * One interrupt. Preemption is off, so nothing but interrupts and what follows
  * them runs between the first stamp and the last. With other DPCs waiting,
@@ -175,8 +195,8 @@ static const char * const parts[PARTS] = {
  */
 static bool fire(struct bench_device *dev, unsigned int queued)
 {
+	bool late, wait = spin && !queued;
 	unsigned int patience = 1000;
-	bool late;
 
 	memset(&bench_stamps, 0, sizeof(bench_stamps));
 	preempt_disable();
@@ -186,12 +206,14 @@ static bool fire(struct bench_device *dev, unsigned int queued)
 	}
 	bench_stamps.doorbell = bench_now();
 	writel(dev->doorbell_value, dev->doorbell);
+	if (wait)
+		wait_for_dpcs(dev);
 	bench_stamps.done = bench_now();
 	if (queued)
 		local_bh_enable();
-	late = READ_ONCE(bench_stamps.dpcs) < dev->dpcs;
+	late = !all_ran(dev);
 	preempt_enable();
-	while (READ_ONCE(bench_stamps.dpcs) < dev->dpcs && patience--)
+	while (!all_ran(dev) && patience--)
 		usleep_range(50, 100);
 	return !late;
 }
@@ -291,19 +313,19 @@ int run_fire(const struct fire_options *options)
 	return n ? 0 : -ENODEV;
 }
 
-BENCH_OP(empty_round, , barrier(), )
+BENCH_OP(empty_round, BENCH_NOTHING, barrier(), BENCH_NOTHING)
 
 static struct bench_op empty = { .row = "empty", .side = "native", .round = empty_round };
 
-static u64 loop_round(void *arg)
+/* Two instructions, a thousand times. */
+static __always_inline void count_down(void)
 {
-	u64 start = bench_now();
 	unsigned long n = 1000;
 
-	/* Two instructions, a thousand times. */
 	asm volatile("1: dec %0\n\tjnz 1b" : "+r" (n));
-	return bench_now() - start;
 }
+
+BENCH_OP(loop_round, BENCH_NOTHING, count_down(), BENCH_NOTHING)
 
 static struct bench_op loop = { .row = "loop", .side = "native", .round = loop_round };
 
@@ -334,7 +356,7 @@ static int run_ops(const char *row, unsigned int rounds)
 
 			if (!op_meant(op, row))
 				continue;
-			value = op->round(op->arg);
+			op->round(&value);
 			if (i >= WARM_UP)
 				series_record(s[n], value);
 			n++;

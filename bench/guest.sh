@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 # Give each device to its driver, then run the rows that /rows asks for.
+# shellcheck source=tools/vm/guest/lib.sh
 . /lib.sh
 
 run=/sys/kernel/debug/minirq_bench/run

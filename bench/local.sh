@@ -18,7 +18,21 @@ give() {
 		echo "$address" >"$device/driver/unbind"
 	fi
 	echo "$1" >"$device/driver_override"
-	[ -z "$1" ] || echo "$address" >/sys/bus/pci/drivers_probe
+	[ -n "$1" ] || return 0
+	echo "$address" >/sys/bus/pci/drivers_probe
+	aim "$device"
+}
+
+# aim DEVICE - its interrupts go to the CPU that fires them.
+aim() {
+	if [ -d "$1/msi_irqs" ]; then
+		irqs=$(ls "$1/msi_irqs")
+	else
+		irqs=$(cat "$1/irq")
+	fi
+	for irq in $irqs; do
+		echo 1 >"/proc/irq/$irq/smp_affinity" 2>/dev/null || true
+	done
 }
 
 row() {
@@ -34,8 +48,9 @@ unload() {
 }
 
 trap unload EXIT
+taskset -p 1 $$ >/dev/null
 insmod "$folder/minirq.ko"
-insmod "$folder/minirq_bench.ko"
+insmod "$folder/minirq_bench.ko" spin=1
 for side in $sides; do
 	insmod "$folder/bench_$side.ko"
 done

@@ -21,16 +21,23 @@ static void add(s64 size)
 		bytes += size;
 }
 
+/* Linux 6.12 reports an allocation of pages twice, one right after the other. */
+static const void *last;
+
 static void allocated(void *data, unsigned long caller, const void *ptr)
 {
-	if (!ZERO_OR_NULL_PTR(ptr))
-		add(ksize(ptr));
+	if (current != counting || ZERO_OR_NULL_PTR(ptr) || ptr == last)
+		return;
+	last = ptr;
+	add(ksize(ptr));
 }
 
 static void freed(void *data, unsigned long caller, const void *ptr)
 {
-	if (!ZERO_OR_NULL_PTR(ptr))
-		add(-(s64)ksize(ptr));
+	if (current != counting || ZERO_OR_NULL_PTR(ptr))
+		return;
+	last = NULL;
+	add(-(s64)ksize(ptr));
 }
 
 static void allocated_percpu(void *data, unsigned long caller, bool reserved, bool atomic,
@@ -58,6 +65,7 @@ static struct {
 void memory_count(void)
 {
 	bytes = 0;
+	last = NULL;
 	WRITE_ONCE(counting, current);
 }
 
@@ -73,7 +81,7 @@ s64 memory_counted(void)
  */
 void bench_memory_own(size_t size)
 {
-	add(-(s64)size);
+	add(-(s64)kmalloc_size_roundup(size));
 }
 EXPORT_SYMBOL_GPL(bench_memory_own);
 

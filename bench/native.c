@@ -310,20 +310,24 @@ static void send(void)
 	smp_call_function_single_async(BENCH_REMOTE_CPU, &remote_kick);
 }
 
-BENCH_REMOTE_OPS(local_bh_disable(), send(), local_bh_enable())
+BENCH_OP(remote_send, bench_remote_begin(); local_bh_disable(), send(),
+	 local_bh_enable(); bench_remote_wait())
+BENCH_OP(remote_dpc, bench_remote_begin(); local_bh_disable(), send(),
+	 *took = bench_remote_wait() - start; local_bh_enable())
 
 BENCH_OP(insert, local_bh_disable(), tasklet_schedule(&op_tasklet), local_bh_enable())
 BENCH_OP(insert_again, local_bh_disable(); tasklet_schedule(&op_tasklet),
 	 tasklet_schedule(&op_tasklet), local_bh_enable())
-BENCH_OP(remove_queued, list_add(&op_entry, &op_queue), take_back(), )
+BENCH_OP(remove_queued, list_add(&op_entry, &op_queue), take_back(), BENCH_NOTHING)
 BENCH_OP(lock_at_dpc, local_bh_disable(),
 	 raw_spin_lock(&op_lock); raw_spin_unlock(&op_lock), local_bh_enable())
-BENCH_OP(lock_bh, ,
+BENCH_OP(lock_bh, BENCH_NOTHING,
 	 local_bh_disable(); raw_spin_lock(&op_lock); raw_spin_unlock(&op_lock); local_bh_enable(),
-	 )
-BENCH_OP(raise_dispatch, , local_bh_disable(); local_bh_enable(), )
-BENCH_OP(raise_dirql, unsigned long flags, local_irq_save(flags); local_irq_restore(flags), )
-BENCH_OP(synchronize_isr, , synchronize(), )
+	 BENCH_NOTHING)
+BENCH_OP(raise_dispatch, BENCH_NOTHING, local_bh_disable(); local_bh_enable(), BENCH_NOTHING)
+BENCH_OP(raise_dirql, unsigned long flags, local_irq_save(flags); local_irq_restore(flags),
+	 BENCH_NOTHING)
+BENCH_OP(synchronize_isr, BENCH_NOTHING, synchronize(), BENCH_NOTHING)
 BENCH_OP(message_info, struct msi_msg msg, get_cached_msi_msg(op_irq, &msg),
 	 barrier_data(&msg))
 

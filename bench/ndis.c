@@ -243,12 +243,15 @@ BENCH_OP(lock_at_dpc, KeRaiseIrql(DISPATCH_LEVEL, &op_irql),
 	 KeAcquireSpinLockAtDpcLevel(&op_lock); KeReleaseSpinLockFromDpcLevel(&op_lock),
 	 KeLowerIrql(op_irql))
 BENCH_OP(lock_raise, KIRQL old,
-	 KeAcquireSpinLock(&op_lock, &old); KeReleaseSpinLock(&op_lock, old), )
-BENCH_OP(raise_dispatch, KIRQL old, KeRaiseIrql(DISPATCH_LEVEL, &old); KeLowerIrql(old), )
-BENCH_OP(raise_dirql, KIRQL old, KeRaiseIrql(12, &old); KeLowerIrql(old), )
-BENCH_OP(synchronize, , KeSynchronizeExecution(op_interrupt, op_synchronized, NULL), )
-BENCH_OP(ndis_synchronize, ,
-	 NdisMSynchronizeWithInterruptEx(op_handle, 0, op_synchronized, NULL), )
+	 KeAcquireSpinLock(&op_lock, &old); KeReleaseSpinLock(&op_lock, old),
+	 BENCH_NOTHING)
+BENCH_OP(raise_dispatch, KIRQL old, KeRaiseIrql(DISPATCH_LEVEL, &old); KeLowerIrql(old),
+	 BENCH_NOTHING)
+BENCH_OP(raise_dirql, KIRQL old, KeRaiseIrql(12, &old); KeLowerIrql(old), BENCH_NOTHING)
+BENCH_OP(synchronize, BENCH_NOTHING,
+	 KeSynchronizeExecution(op_interrupt, op_synchronized, NULL), BENCH_NOTHING)
+BENCH_OP(ndis_synchronize, BENCH_NOTHING,
+	 NdisMSynchronizeWithInterruptEx(op_handle, 0, op_synchronized, NULL), BENCH_NOTHING)
 
 static KDPC remote;
 
@@ -257,8 +260,15 @@ static VOID remote_routine(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	bench_dpc();
 }
 
-BENCH_REMOTE_OPS(KeRaiseIrql(DISPATCH_LEVEL, &op_irql), KeInsertQueueDpc(&remote, NULL, NULL),
-		 KeLowerIrql(op_irql))
+static __always_inline void send(void)
+{
+	KeInsertQueueDpc(&remote, NULL, NULL);
+}
+
+BENCH_OP(remote_send, bench_remote_begin(); KeRaiseIrql(DISPATCH_LEVEL, &op_irql), send(),
+	 KeLowerIrql(op_irql); bench_remote_wait())
+BENCH_OP(remote_dpc, bench_remote_begin(); KeRaiseIrql(DISPATCH_LEVEL, &op_irql), send(),
+	 *took = bench_remote_wait() - start; KeLowerIrql(op_irql))
 
 static struct bench_op ndis_ops[] = {
 	{ .row = "e.insert", .side = "wdm", .round = insert },

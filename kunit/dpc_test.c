@@ -100,6 +100,11 @@ static void probe_init(struct probe *p, atomic_t *order)
 	KeInitializeDpc(&p->dpc, probed, p);
 }
 
+static struct probe *probes(struct kunit *test)
+{
+	return ((struct fixture *)test->priv)->probe;
+}
+
 static int runs(struct probe *p)
 {
 	return atomic_read(&p->runs);
@@ -113,7 +118,7 @@ static void open_gate(struct probe *p, int count)
 /* A125 A130 */
 static void dpc_runs_once_with_its_arguments(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	KUNIT_EXPECT_EQ(test, KeInsertQueueDpc(&p->dpc, ARG1, ARG2), TRUE);
 	KeFlushQueuedDpcs();
@@ -131,7 +136,7 @@ static VOID store_context(PRKDPC dpc, PVOID context, PVOID where, PVOID arg2)
 /* A131 */
 static void dpc_every_run_has_the_context(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	PVOID cookie = (PVOID)0xfedcba9876543210, seen[3] = {};
 	unsigned int i;
 
@@ -161,7 +166,7 @@ static void dpc_initialised_is_idle_and_medium(struct kunit *test)
 
 static void dpc_inserted_at_passive_has_run(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	int i;
 
 	for (i = 1; i <= 5; i++) {
@@ -173,7 +178,7 @@ static void dpc_inserted_at_passive_has_run(struct kunit *test)
 /* Linux code may hold interrupts off without any IRQL saying so. */
 static void dpc_inserted_with_interrupts_off_runs_later(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	BOOLEAN inserted;
 	int early;
 
@@ -189,7 +194,7 @@ static void dpc_inserted_with_interrupts_off_runs_later(struct kunit *test)
 /* A126 A127 */
 static void dpc_first_arguments_win(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 	BOOLEAN first = KeInsertQueueDpc(&p->dpc, ARG1, ARG2);
 	BOOLEAN second = KeInsertQueueDpc(&p->dpc, OTHER1, OTHER2);
@@ -205,7 +210,7 @@ static void dpc_first_arguments_win(struct kunit *test)
 /* A128 */
 static void dpc_many_inserts_run_once(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 	unsigned int i, accepted = 0;
 
@@ -220,7 +225,7 @@ static void dpc_many_inserts_run_once(struct kunit *test)
 /* Neither at DISPATCH_LEVEL, nor above, nor back at it, but below it. */
 static void dpc_waits_for_level_below_dispatch(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old[3];
 	int at_high, at_dispatch, at_apc;
 	BOOLEAN inserted;
@@ -244,7 +249,7 @@ static void dpc_waits_for_level_below_dispatch(struct kunit *test)
 
 static void dpc_removed_at_high_level(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	BOOLEAN removed;
 	KIRQL old;
 
@@ -268,7 +273,7 @@ static VOID insert_itself_once(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2
 /* A129 */
 static void dpc_inserted_by_its_routine_runs_again(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	KeInitializeDpc(&p->dpc, insert_itself_once, p);
 	KeInsertQueueDpc(&p->dpc, NULL, NULL);
@@ -289,7 +294,7 @@ static VOID insert_other(PRKDPC dpc, PVOID context, PVOID result, PVOID early)
 
 static void dpc_inserted_by_another_is_not_nested(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	BOOLEAN result[2];
 	int early = -1;
 
@@ -307,7 +312,7 @@ static void dpc_inserted_by_another_is_not_nested(struct kunit *test)
 /* A132 */
 static void dpc_removed_never_runs(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 	BOOLEAN removed, again;
 
@@ -324,7 +329,7 @@ static void dpc_removed_never_runs(struct kunit *test)
 /* A133 */
 static void dpc_remove_of_idle_is_false(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	KUNIT_EXPECT_EQ(test, KeRemoveQueueDpc(&p->dpc), FALSE);
 	KeInsertQueueDpc(&p->dpc, NULL, NULL);
@@ -336,7 +341,7 @@ static void dpc_remove_of_idle_is_false(struct kunit *test)
 /* A134 */
 static void dpc_remove_of_running_is_false(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	p->gated = true;
 	minirq_dpc_insert_on(&p->dpc, 1, NULL, NULL);
@@ -351,7 +356,7 @@ static void dpc_remove_of_running_is_false(struct kunit *test)
 /* A135 */
 static void dpc_removed_can_be_inserted_again(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 	BOOLEAN inserted;
 
@@ -413,7 +418,7 @@ static irqreturn_t isr_handler(int irq, void *dev)
 /* A136 */
 static void dpc_inserted_by_isr_runs_after_it(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	struct isr *isr = kunit_kzalloc(test, sizeof(*isr), GFP_KERNEL);
 	struct minirq_interrupt_config config = {
 		.irqs = fake_irq_messages(test, 1), .name = "dpc_test",
@@ -448,7 +453,7 @@ static void insert_probe(void *arg)
 /* A137 */
 static void dpc_without_target_runs_where_inserted(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	unsigned int cpu;
 
 	for (cpu = 0; cpu < 4; cpu++) {
@@ -462,7 +467,7 @@ static void dpc_without_target_runs_where_inserted(struct kunit *test)
 /* A138 */
 static void dpc_runs_on_its_target(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	PROCESSOR_NUMBER number = { .Number = 2 };
 
 	KUNIT_EXPECT_EQ(test, KeSetTargetProcessorDpcEx(&p->dpc, &number), STATUS_SUCCESS);
@@ -476,7 +481,7 @@ static void dpc_runs_on_its_target(struct kunit *test)
 /* A139 */
 static void dpc_bad_processor_number_is_refused(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	PROCESSOR_NUMBER good = { .Number = 2 };
 	PROCESSOR_NUMBER bad[] = {
 		{ .Group = 0xffff }, { .Number = num_online_cpus() }, { .Number = 64 },
@@ -495,7 +500,7 @@ static void dpc_bad_processor_number_is_refused(struct kunit *test)
 /* A140 */
 static void dpc_bad_target_changes_nothing(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	KeSetTargetProcessorDpc(&p->dpc, 2);
 	KeSetTargetProcessorDpc(&p->dpc, num_online_cpus());
@@ -509,7 +514,7 @@ static void dpc_bad_target_changes_nothing(struct kunit *test)
 /* A141 */
 static void dpc_new_target_does_not_move_a_queued_one(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 	unsigned int first;
 
@@ -528,7 +533,7 @@ static void dpc_new_target_does_not_move_a_queued_one(struct kunit *test)
 /* A142 */
 static void dpc_queue_is_first_in_first_out(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 	int i;
 
@@ -542,7 +547,7 @@ static void dpc_queue_is_first_in_first_out(struct kunit *test)
 /* A143 */
 static void dpc_high_importance_goes_first(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 
 	KeSetImportanceDpc(&p[1].dpc, HighImportance);
@@ -555,7 +560,7 @@ static void dpc_high_importance_goes_first(struct kunit *test)
 
 static void dpc_other_importances_go_last(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 	int i;
 
@@ -571,7 +576,7 @@ static void dpc_other_importances_go_last(struct kunit *test)
 /* A144 */
 static void dpc_new_importance_does_not_move_a_queued_one(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 
 	KeInsertQueueDpc(&p[0].dpc, NULL, NULL);
@@ -585,7 +590,7 @@ static void dpc_new_importance_does_not_move_a_queued_one(struct kunit *test)
 /* A145 */
 static void dpc_low_importance_runs_and_is_flushed(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	KeSetImportanceDpc(&p->dpc, LowImportance);
 	KeSetTargetProcessorDpc(&p->dpc, 2);
@@ -644,7 +649,7 @@ static bool flusher_settled(void *arg)
 /* A146 */
 static void dpc_flush_waits_for_all_cpus(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	struct flusher f = { .probe = p, .count = 4 };
 	unsigned int cpu;
 	KIRQL old;
@@ -673,7 +678,7 @@ static void dpc_flush_waits_for_all_cpus(struct kunit *test)
 
 static void dpc_flush_twice_is_fine(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	minirq_dpc_insert_on(&p->dpc, 2, NULL, NULL);
 	KeFlushQueuedDpcs();
@@ -695,7 +700,7 @@ static void dpc_flush_at_dispatch_is_reported(struct kunit *test)
 /* A148 */
 static void dpc_executing_only_inside_a_dpc(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	KIRQL old = KeRaiseIrqlToDpcLevel();
 	ULONG at_dispatch = KeIsExecutingDpc();
 
@@ -879,7 +884,7 @@ static void dpc_routine_may_free_its_dpc(struct kunit *test)
 
 static void dpc_ordinary_may_overlap_itself(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	p->gated = true;
 	minirq_dpc_insert_on(&p->dpc, 1, NULL, NULL);
@@ -904,7 +909,7 @@ static void let_look(unsigned int cpu)
 
 static void dpc_serialized_never_overlaps_itself(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	minirq_dpc_init_serialized(&p->dpc, probed, p);
 	p->gated = true;
@@ -923,7 +928,7 @@ static void dpc_serialized_never_overlaps_itself(struct kunit *test)
 /* The second run waits on CPU 1 for the first; the flush passes CPU 1 first. */
 static void dpc_flush_waits_for_a_serialized_one(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	struct flusher f = { .probe = p, .count = 1 };
 
 	minirq_dpc_init_serialized(&p->dpc, probed, p);
@@ -945,7 +950,7 @@ static void dpc_flush_waits_for_a_serialized_one(struct kunit *test)
 /* Inserted while it runs, without a target, it goes where it is next anyhow. */
 static void dpc_serialized_follows_its_cpu(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 
 	minirq_dpc_init_serialized(&p->dpc, probed, p);
 	p->gated = true;
@@ -1060,7 +1065,7 @@ static void dpc_survives_its_cpu(struct kunit *test)
 
 static void dpc_target_gone_offline_is_none(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	BOOLEAN inserted;
 	int ran;
 
@@ -1074,26 +1079,40 @@ static void dpc_target_gone_offline_is_none(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->cpu, 0);
 }
 
-/* What its CPU left behind is drained by another, and was queued before. */
+/* Both are due on this CPU now, its own queue first. */
+static void insert_on_own_and_on_3(void *arg)
+{
+	struct probe *p = arg;
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+
+	KeInsertQueueDpc(&p[1].dpc, NULL, NULL);
+	minirq_dpc_insert_on(&p[0].dpc, 3, NULL, NULL);
+	KeLowerIrql(old);
+}
+
+/* What a CPU leaves behind another one drains; it was queued all the same. */
 static void dpc_flush_waits_for_the_queue_of_an_offline_cpu(struct kunit *test)
 {
-	struct probe *p = ((struct fixture *)test->priv)->probe;
+	struct probe *p = probes(test);
 	struct flusher f = { .probe = p, .count = 1 };
-	struct endless e;
+	struct task_struct *task;
 
-	endless_init(&e, 3, INT_MAX);
-	minirq_dpc_insert_on(&e.dpc, 3, NULL, NULL);
-	KUNIT_EXPECT_EQ(test, remove_cpu(3), 0);
-	/* the endless one keeps the queue in the hands of the CPU that has it */
-	p->gated = true;
-	minirq_dpc_insert_on(&p->dpc, 3, NULL, NULL);
-	f.task = start_on_cpu(2, flush, &f);
+	p[0].gated = true;
+	p[1].gated = true;
+	KUNIT_ASSERT_EQ(test, remove_cpu(3), 0);
+	task = start_on_cpu(2, insert_on_own_and_on_3, p);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[1].entered));
+	f.task = start_on_cpu(1, flush, &f);
 	KUNIT_EXPECT_TRUE(test, wait_until(flusher_settled, &f));
-	open_gate(p, 1);
+	open_gate(&p[1], 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[0].entered));
+	KUNIT_EXPECT_TRUE(test, wait_until(flusher_settled, &f));
+	open_gate(&p[0], 1);
 	join(f.task);
-	KUNIT_EXPECT_EQ(test, f.runs, 1);
+	join(task);
 	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
-	endless_stop(&e);
+	KUNIT_EXPECT_EQ(test, p[0].cpu, 2);
+	KUNIT_EXPECT_EQ(test, f.runs, 1);
 }
 
 static VOID return_raised(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
@@ -1139,6 +1158,8 @@ static void dpc_exit(struct kunit *test)
 	for (i = 0; f && i < PROBES; i++)
 		open_gate(&f->probe[i], INT_MAX);
 	KeFlushQueuedDpcs();
+	if (f && !cpu_online(3))
+		add_cpu(3);
 }
 
 static struct kunit_case dpc_cases[] = {
@@ -1195,4 +1216,5 @@ static struct kunit_suite dpc_suite = {
 	.exit = dpc_exit,
 	.test_cases = dpc_cases,
 };
+
 kunit_test_suite(dpc_suite);

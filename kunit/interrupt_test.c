@@ -439,7 +439,7 @@ static void interrupt_lock_all_takes_every_lock(struct kunit *test)
 	KeLowerIrql(old);
 	KUNIT_EXPECT_EQ(test, held, 20);
 	KUNIT_EXPECT_EQ(test, after, 0);
-	KUNIT_EXPECT_FALSE(test, in_atomic());
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0);
 }
 
 static void interrupt_lock_all_takes_the_one_lock(struct kunit *test)
@@ -878,4 +878,5 @@ static struct kunit_suite interrupt_suite = {
 	.exit = interrupt_exit,
 	.test_cases = interrupt_cases,
 };
+
 kunit_test_suite(interrupt_suite);

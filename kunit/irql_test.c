@@ -91,7 +91,7 @@ static void irql_lower_restores_level(struct kunit *test)
 	KeRaiseIrql(DISPATCH_LEVEL, &old);
 	KeLowerIrql(PASSIVE_LEVEL);
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
-	KUNIT_EXPECT_FALSE(test, in_atomic());
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0);
 }
 
 /* A7 */
@@ -299,4 +299,5 @@ static struct kunit_suite irql_suite = {
 	.exit = irql_exit,
 	.test_cases = irql_cases,
 };
+
 kunit_test_suite(irql_suite);

@@ -86,4 +86,5 @@ static struct kunit_suite layout_suite = {
 	.name = "minirq_layout",
 	.test_cases = layout_cases,
 };
+
 kunit_test_suite(layout_suite);

@@ -252,30 +252,33 @@ static void message_table_unwatched_can_be_unwatched(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, second_is_true(f));
 }
 
+static void expect_write_seen(struct kunit *test, void *member)
+{
+	struct fixture *f = test->priv;
+	u8 *byte = member;
+
+	*byte ^= 1;
+	KUNIT_EXPECT_FALSE(test, minirq_message_table_intact(f->table));
+	*byte ^= 1;
+	KUNIT_EXPECT_TRUE(test, minirq_message_table_intact(f->table));
+}
+
 /* Each member, and the head of the table. */
-static void message_table_driver_write_is_seen(struct kunit *test)
+static void message_table_drivers_write_is_seen(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	PIO_INTERRUPT_MESSAGE_INFO_ENTRY last = &f->info->MessageInfo[MESSAGES - 1];
 
-#define EXPECT_SEEN(member) do {						\
-	typeof(member) was = (member);						\
-	(member) = (typeof(member))((ULONG_PTR)was + 1);			\
-	KUNIT_EXPECT_FALSE_MSG(test, minirq_message_table_intact(f->table), #member); \
-	(member) = was;								\
-	KUNIT_EXPECT_TRUE(test, minirq_message_table_intact(f->table));		\
-} while (0)
-	EXPECT_SEEN(f->info->UnifiedIrql);
-	EXPECT_SEEN(f->info->MessageCount);
-	EXPECT_SEEN(last->MessageAddress.QuadPart);
-	EXPECT_SEEN(last->TargetProcessorSet);
-	EXPECT_SEEN(last->InterruptObject);
-	EXPECT_SEEN(last->MessageData);
-	EXPECT_SEEN(last->Vector);
-	EXPECT_SEEN(last->Irql);
-	EXPECT_SEEN(last->Mode);
-	EXPECT_SEEN(last->Polarity);
-#undef EXPECT_SEEN
+	expect_write_seen(test, &f->info->UnifiedIrql);
+	expect_write_seen(test, &f->info->MessageCount);
+	expect_write_seen(test, &last->MessageAddress);
+	expect_write_seen(test, &last->TargetProcessorSet);
+	expect_write_seen(test, &last->InterruptObject);
+	expect_write_seen(test, &last->MessageData);
+	expect_write_seen(test, &last->Vector);
+	expect_write_seen(test, &last->Irql);
+	expect_write_seen(test, &last->Mode);
+	expect_write_seen(test, &last->Polarity);
 }
 
 static void message_table_destroy_of_nothing_is_fine(struct kunit *test)
@@ -344,7 +347,7 @@ static struct kunit_case message_cases[] = {
 	KUNIT_CASE(message_table_watch_catches_up),
 	KUNIT_CASE(message_table_unwatch_ends_it),
 	KUNIT_CASE(message_table_unwatched_can_be_unwatched),
-	KUNIT_CASE(message_table_driver_write_is_seen),
+	KUNIT_CASE(message_table_drivers_write_is_seen),
 	KUNIT_CASE(message_table_destroy_of_nothing_is_fine),
 	{}
 };
@@ -355,4 +358,5 @@ static struct kunit_suite message_suite = {
 	.exit = message_exit,
 	.test_cases = message_cases,
 };
+
 kunit_test_suite(message_suite);

@@ -134,4 +134,5 @@ static struct kunit_suite processor_suite = {
 	.init = processor_init,
 	.test_cases = processor_cases,
 };
+
 kunit_test_suite(processor_suite);

@@ -138,4 +138,5 @@ static struct kunit_suite resources_suite = {
 	.exit = resources_exit,
 	.test_cases = resources_cases,
 };
+
 kunit_test_suite(resources_suite);

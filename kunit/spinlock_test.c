@@ -568,7 +568,7 @@ static void spinlock_release_below_dispatch_is_reported(struct kunit *test)
 	KeReleaseSpinLock(&lock, PASSIVE_LEVEL);
 	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_RELEASE_SPIN_LOCK), before + 1);
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
-	KUNIT_EXPECT_FALSE(test, in_atomic());
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0);
 }
 
 /* Locks initialised at two places may nest: lockdep must not see one class. */
@@ -590,7 +590,7 @@ static void spinlock_each_place_has_a_class(struct kunit *test)
 /* What those get who take the function's address. */
 static void spinlock_initialiser_is_a_function_too(struct kunit *test)
 {
-	VOID (*initialise)(PKSPIN_LOCK lock) = KeInitializeSpinLock;
+	typeof(KeInitializeSpinLock) *initialise = KeInitializeSpinLock;
 	KSPIN_LOCK lock;
 
 	memset(&lock, 0xff, sizeof(lock));
@@ -644,4 +644,5 @@ static struct kunit_suite spinlock_suite = {
 	.exit = spinlock_exit,
 	.test_cases = spinlock_cases,
 };
+
 kunit_test_suite(spinlock_suite);

@@ -256,6 +256,29 @@ static void storport_config_synchronized_access(struct kunit *test)
 			FALSE);
 }
 
+static BOOLEAN never(PVOID extension, PVOID context)
+{
+	return TRUE;
+}
+
+static void synchronize(struct fake_stor *stor, ULONG id)
+{
+	stor->status = StorPortSynchronizeAccess(stor->extension, never, NULL);
+}
+
+static void storport_config_synchronized_access_in_isr(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	fake_stor_start_messages(test, InterruptSynchronizePerMessage);
+	stor->on_message = synchronize;
+	stor->status = 77;
+	fake_irq_fire(stor->dev.irqs, 1);
+	KUNIT_EXPECT_EQ(test, stor->status, FALSE);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 1);
+}
+
 static void write_level(struct fake_stor *stor,
 			PPORT_CONFIGURATION_INFORMATION config)
 {
@@ -379,6 +402,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_config_initialize_keeps_line_out),
 	KUNIT_CASE(storport_config_early_interrupt_arrives),
 	KUNIT_CASE(storport_config_synchronized_access),
+	KUNIT_CASE(storport_config_synchronized_access_in_isr),
 	KUNIT_CASE(storport_config_undoes_write_to_vector),
 	KUNIT_CASE(storport_config_undoes_write_to_others),
 	KUNIT_CASE(storport_config_obedient_driver_is_silent),

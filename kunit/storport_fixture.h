@@ -152,7 +152,7 @@ void fake_stor_destroy(struct fake_stor *stor);
 
 /*
  * Start a thread that calls @fn(@id) on a CPU once fake_stor_go() is called, at
- * any level. A test prepares all its threads before it holds any CPU: the kernel
+ * any level. A test prepares all its threads before it holds a CPU: the kernel
  * may need that very CPU to start one.
  */
 void fake_stor_prepare(struct fake_stor *stor, unsigned int cpu,

@@ -118,7 +118,6 @@ static void wait_for_flag(struct fake_stor *stor)
 	spin_for(&stor->flag);
 }
 
-/* A275 */
 /* An early interrupt lets a DPC run on another CPU during HwStorInitialize. */
 static void storport_init_passive_asked_for_beside(struct kunit *test)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How a StorPort adapter goes down. */
+#include "../src/dpc.h"
 #include "../src/irql.h"
 #include "storport_fixture.h"
 
@@ -82,6 +83,37 @@ static void storport_stop_waits_for_dpc(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wait_for(&stor->flag));
 }
 
+/* The first run lets the stop come as far as it can, then queues a second. */
+static void insert_again_then_watch(struct fake_stor *stor)
+{
+	stor->status = stays_clear(&stor->flag);
+	if (calls(&stor->run) == 1)
+		minirq_dpc_insert_on(&stor->dpc.Dpc, 1, NULL, NULL);
+}
+
+/*
+ * A DPC may be past the check of StorPortIssueDpc() when the stop begins. What
+ * it then queues stands behind the stop's first look at the queue.
+ */
+static void storport_stop_waits_for_late_dpc(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_dpc = insert_again_then_watch;
+	fake_stor_start_messages(test, InterruptSynchronizeAll);
+	atomic_set(&stor->run.hold, 1);
+	fake_stor_prepare(stor, 1, fake_stor_issue, 0);
+	fake_stor_prepare(stor, 2, stop_adapter, 0);
+	fake_stor_go(stor, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&stor->run.entered));
+	fake_stor_go(stor, 2);
+	KUNIT_EXPECT_TRUE(test, wait_until(stops_or_stopped, stor));
+	atomic_set(&stor->run.hold, 0);
+	KUNIT_EXPECT_TRUE(test, wait_for(&stor->flag));
+	KUNIT_EXPECT_EQ(test, atomic_read(&stor->run.left), 2);
+	KUNIT_EXPECT_TRUE(test, stor->status);
+}
+
 static void issue_after_stop_began(struct fake_stor *stor, ULONG id)
 {
 	fake_stor_issue(stor, id);
@@ -153,6 +185,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_stop_allows_new_start),
 	KUNIT_CASE(storport_stop_is_told_under_lock),
 	KUNIT_CASE(storport_stop_waits_for_dpc),
+	KUNIT_CASE(storport_stop_waits_for_late_dpc),
 	KUNIT_CASE(storport_stop_runs_dpc_of_last_isr),
 	KUNIT_CASE(storport_stop_ends_endless_dpc),
 	KUNIT_CASE(storport_stop_refuses_later_dpc),

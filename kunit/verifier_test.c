@@ -5,10 +5,10 @@
 
 #include <kunit/test.h>
 
+#include "../src/interrupt.h"
 #include "../src/verifier.h"
 #include "cpu.h"
-
-#include <wdm.h>
+#include "fake_irq.h"
 
 /* How many lines of the kernel log contain both. */
 static unsigned int lines_with(const char *one, const char *two)
@@ -115,6 +115,34 @@ static void verifier_every_rule_has_a_name(struct kunit *test)
 	}
 }
 
+static irqreturn_t never(int irq, void *dev)
+{
+	return IRQ_NONE;
+}
+
+static BOOLEAN do_nothing(PVOID context)
+{
+	return TRUE;
+}
+
+/* Not the call within minirq that found out. */
+static void verifier_names_the_drivers_call(struct kunit *test)
+{
+	struct minirq_interrupt_config config = {
+		.irqs = fake_irq_messages(test, 1), .name = "verifier_test", .handler = never,
+	};
+	struct minirq_interrupt *intr = minirq_interrupt_create(&config);
+	KIRQL old;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, intr);
+	KeRaiseIrql(HIGH_LEVEL, &old);
+	KeSynchronizeExecution(&intr->each[0], do_nothing, NULL);
+	KeLowerIrql(old);
+	minirq_interrupt_destroy(intr);
+	KUNIT_EXPECT_EQ(test, lines_with("verifier_names_the_drivers_call",
+					 "interrupt lock taken at IRQL"), 1);
+}
+
 static unsigned int break_a_costly_rule(void)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_IRQL_DISPATCH);
@@ -184,6 +212,7 @@ static struct kunit_case verifier_cases[] = {
 	KUNIT_CASE(verifier_reports_anew_after_forgetting),
 	KUNIT_CASE(verifier_full_is_silent_and_counts),
 	KUNIT_CASE(verifier_every_rule_has_a_name),
+	KUNIT_CASE(verifier_names_the_drivers_call),
 	KUNIT_CASE(verifier_costly_checks_are_switched),
 	KUNIT_CASE(verifier_two_cpus_report_one_place_once),
 	{}
@@ -195,4 +224,5 @@ static struct kunit_suite verifier_suite = {
 	.exit = verifier_exit,
 	.test_cases = verifier_cases,
 };
+
 kunit_test_suite(verifier_suite);

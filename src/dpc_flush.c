@@ -19,7 +19,8 @@ static VOID flush_marker(PRKDPC dpc, PVOID done, PVOID arg1, PVOID arg2)
  * minirq_dpc_flush() - wait for every DPC queued before the call
  *
  * A marker at the tail of each queue: when it runs, what stood before it has
- * returned, because one tasklet runs a queue's DPCs one after the other.
+ * returned, because one tasklet runs a queue's DPCs one after the other. A CPU
+ * that went offline may have left a queue behind, so every queue gets one.
  *
  * Context: process context, may sleep.
  */
@@ -27,7 +28,7 @@ void minirq_dpc_flush(void)
 {
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu) {
+	for_each_possible_cpu(cpu) {
 		DECLARE_COMPLETION_ONSTACK(done);
 		KDPC marker;
 

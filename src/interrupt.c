@@ -278,6 +278,26 @@ void minirq_interrupt_unlock_all(struct minirq_interrupt *intr)
 	minirq_spinlock_release(&intr->all);
 }
 
+static KIRQL keep_out(PKINTERRUPT interrupt, void *caller)
+{
+	KIRQL old = minirq_irql_current();
+
+	if (old <= interrupt->irql)
+		minirq_irql_raise(old, interrupt->irql);
+	else
+		minirq_violation(MINIRQ_RULE_SYNCHRONIZE, caller,
+				 "interrupt lock taken at IRQL %u, above %u",
+				 old, interrupt->irql);
+	minirq_spinlock_take(interrupt->lock, caller);
+	return old;
+}
+
+static void let_in(PKINTERRUPT interrupt, KIRQL old, void *caller)
+{
+	minirq_spinlock_drop(interrupt->lock, caller);
+	minirq_irql_lower(minirq_irql_current(), old);
+}
+
 /**
  * KeSynchronizeExecution() - run a routine that the service routine excludes
  * @Interrupt:			the message or line
@@ -293,10 +313,10 @@ BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
 			       PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
 			       PVOID SynchronizeContext)
 {
-	KIRQL old = KeAcquireInterruptSpinLock(Interrupt);
+	KIRQL old = keep_out(Interrupt, MINIRQ_CALLER);
 	BOOLEAN result = SynchronizeRoutine(SynchronizeContext);
 
-	KeReleaseInterruptSpinLock(Interrupt, old);
+	let_in(Interrupt, old, MINIRQ_CALLER);
 	return result;
 }
 EXPORT_SYMBOL_GPL(KeSynchronizeExecution);
@@ -311,16 +331,7 @@ EXPORT_SYMBOL_GPL(KeSynchronizeExecution);
  */
 KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt)
 {
-	KIRQL old = minirq_irql_current();
-
-	if (old <= Interrupt->irql)
-		minirq_irql_raise(old, Interrupt->irql);
-	else
-		minirq_violation(MINIRQ_RULE_SYNCHRONIZE, MINIRQ_CALLER,
-				 "interrupt lock taken at IRQL %u, above %u",
-				 old, Interrupt->irql);
-	minirq_spinlock_take(Interrupt->lock, MINIRQ_CALLER);
-	return old;
+	return keep_out(Interrupt, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(KeAcquireInterruptSpinLock);
 
@@ -334,7 +345,6 @@ EXPORT_SYMBOL_GPL(KeAcquireInterruptSpinLock);
  */
 VOID KeReleaseInterruptSpinLock(PKINTERRUPT Interrupt, KIRQL OldIrql)
 {
-	minirq_spinlock_drop(Interrupt->lock, MINIRQ_CALLER);
-	minirq_irql_lower(minirq_irql_current(), OldIrql);
+	let_in(Interrupt, OldIrql, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(KeReleaseInterruptSpinLock);

@@ -38,6 +38,8 @@ struct minirq_irqs {
  * @message:	a message; its interrupts are always ours
  * @id:		message id
  * @irq:	Linux irq number
+ * @targets:	of an NDIS ISR, under @lock: the CPUs it wants DPCs on
+ * @queue_default: of an NDIS ISR, under @lock: it wants a DPC on its CPU
  * @context:	of the front end, see &struct minirq_interrupt_config
  * @claimed:	interrupts the service routine took, under @lock
  * @unclaimed:	interrupts it did not, under @lock
@@ -48,8 +50,10 @@ struct _KINTERRUPT {
 	PKSPIN_LOCK lock;
 	KIRQL irql;
 	bool message;
+	BOOLEAN queue_default;
 	unsigned int id;
 	unsigned int irq;
+	ULONG targets;
 	void *context;
 	u64 claimed;
 	u64 unclaimed;

@@ -19,7 +19,7 @@
 static KDPC *dpc_for(struct minirq_ndis_interrupt *ni, unsigned int id,
 		     unsigned int cpu)
 {
-	return &ni->dpcs[id * nr_cpu_ids + cpu];
+	return &ni->dpcs[id * nr_cpu_ids + cpu].dpc;
 }
 
 static bool queue_on(struct minirq_ndis_interrupt *ni, unsigned int id,
@@ -55,26 +55,32 @@ static KAFFINITY queue_mask(struct minirq_ndis_interrupt *ni, unsigned int id,
 	return queued;
 }
 
-/* What an ISR asked for. The CPU is pinned: this is the ISR's. */
-static void queue_requested(struct minirq_ndis_interrupt *ni, unsigned int id,
-			    BOOLEAN queue_default, ULONG targets, void *isr)
+/* An ISR need not write what it does not ask for. */
+static __always_inline void clear_request(struct _KINTERRUPT *ki)
 {
-	if (queue_default)
-		queue_on(ni, id, smp_processor_id(), NULL);
-	else if (targets)
-		queue_mask(ni, id, 0, targets, NULL, isr);
+	ki->queue_default = FALSE;
+	ki->targets = 0;
+}
+
+/* What an ISR asked for. The CPU is pinned: this is the ISR's. */
+static __always_inline void queue_requested(struct minirq_ndis_interrupt *ni,
+					    struct _KINTERRUPT *ki, void *isr)
+{
+	if (ki->queue_default)
+		queue_on(ni, ki->id, smp_processor_id(), NULL);
+	else if (ki->targets)
+		queue_mask(ni, ki->id, 0, ki->targets, NULL, isr);
 }
 
 static __always_inline bool line_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_ndis_interrupt *ni = ki->context;
-	BOOLEAN claimed, queue_default = FALSE;
-	ULONG targets = 0;
+	BOOLEAN claimed;
 
-	claimed = ni->chars.InterruptHandler(ni->context, &queue_default,
-					     &targets);
-	queue_requested(ni, 0, queue_default, targets,
-			ni->chars.InterruptHandler);
+	clear_request(ki);
+	claimed = ni->chars.InterruptHandler(ni->context, &ki->queue_default,
+					     &ki->targets);
+	queue_requested(ni, ki, ni->chars.InterruptHandler);
 	return claimed;
 }
 
@@ -82,13 +88,13 @@ static __always_inline bool line_service(struct _KINTERRUPT *ki)
 static __always_inline bool message_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_ndis_interrupt *ni = ki->context;
-	BOOLEAN claimed, queue_default = FALSE;
-	ULONG targets = 0;
+	BOOLEAN claimed;
 
+	clear_request(ki);
 	claimed = ni->chars.MessageInterruptHandler(ni->context, ki->id,
-						    &queue_default, &targets);
-	queue_requested(ni, ki->id, queue_default, targets,
-			ni->chars.MessageInterruptHandler);
+						    &ki->queue_default,
+						    &ki->targets);
+	queue_requested(ni, ki, ni->chars.MessageInterruptHandler);
 	if (minirq_verifying() && !claimed)
 		minirq_violation(MINIRQ_RULE_NDIS_ISR,
 				 ni->chars.MessageInterruptHandler,
@@ -116,36 +122,38 @@ irq_handler_t minirq_ndis_dpc_handler(bool message)
  * The driver left packets behind and wants to be called again. With a budget of
  * "all" it should have taken them; it gets its call, and a report.
  */
-static void recall(struct minirq_ndis_interrupt *ni, PRKDPC dpc, PVOID context,
-		   PVOID id, ULONG budget)
+static void recall(struct minirq_ndis_interrupt *ni,
+		   struct minirq_ndis_dpc *slot, PVOID context, PVOID message)
 {
-	if (budget == NDIS_INDICATE_ALL_NBLS)
+	unsigned int cpu = (slot - ni->dpcs) % nr_cpu_ids;
+
+	if (slot->throttle.MaxNblsToIndicate == NDIS_INDICATE_ALL_NBLS)
 		minirq_violation(MINIRQ_RULE_NDIS_THROTTLE,
-				 dpc->DeferredRoutine,
+				 slot->dpc.DeferredRoutine,
 				 "%s: MoreNblsPending without a limit",
 				 ni->adapter->name);
 	if (READ_ONCE(ni->state) == MINIRQ_NDIS_LIVE)
-		minirq_dpc_insert_on(dpc, smp_processor_id(), context, id);
+		minirq_dpc_insert_on(&slot->dpc, cpu, context, message);
 }
 
 static VOID dpc_routine(PRKDPC dpc, PVOID handle, PVOID context, PVOID message)
 {
 	struct minirq_ndis_interrupt *ni = handle;
+	struct minirq_ndis_dpc *slot =
+		container_of(dpc, struct minirq_ndis_dpc, dpc);
 	ULONG id = PtrToUlong(message);
-	ULONG budget = READ_ONCE(ni->adapter->budget);
-	NDIS_RECEIVE_THROTTLE_PARAMETERS throttle = {
-		.MaxNblsToIndicate = budget,
-	};
 
+	slot->throttle.MaxNblsToIndicate = READ_ONCE(ni->adapter->budget);
+	slot->throttle.MoreNblsPending = 0;
 	minirq_interrupt_count_dpc(ni->intr, id);
-	if (ni->intr->message)
+	if (ni->table)
 		ni->chars.MessageInterruptDpcHandler(ni->context, id, context,
-						     &throttle, NULL);
+						     &slot->throttle, NULL);
 	else
-		ni->chars.InterruptDpcHandler(ni->context, context, &throttle,
-					      NULL);
-	if (throttle.MoreNblsPending)
-		recall(ni, dpc, context, message, budget);
+		ni->chars.InterruptDpcHandler(ni->context, context,
+					      &slot->throttle, NULL);
+	if (unlikely(slot->throttle.MoreNblsPending))
+		recall(ni, slot, context, message);
 }
 
 /**
@@ -163,7 +171,7 @@ int minirq_ndis_dpc_create(struct minirq_ndis_interrupt *ni, unsigned int count)
 	if (!ni->dpcs)
 		return -ENOMEM;
 	for (i = 0; i < count * nr_cpu_ids; i++)
-		KeInitializeDpc(&ni->dpcs[i], dpc_routine, ni);
+		KeInitializeDpc(&ni->dpcs[i].dpc, dpc_routine, ni);
 	return 0;
 }
 

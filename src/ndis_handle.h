@@ -49,6 +49,16 @@ enum minirq_ndis_state {
 };
 
 /**
+ * struct minirq_ndis_dpc - the DPC of one message on one CPU
+ * @dpc:	the DPC; as its queue is one CPU's, it never overlaps itself
+ * @throttle:	what its handler is given
+ */
+struct minirq_ndis_dpc {
+	KDPC dpc;
+	NDIS_RECEIVE_THROTTLE_PARAMETERS throttle;
+};
+
+/**
  * struct minirq_ndis_interrupt - what NdisInterruptHandle points to
  * @chars:	the driver's handlers
  * @context:	MiniportInterruptContext
@@ -64,7 +74,7 @@ struct minirq_ndis_interrupt {
 	NDIS_HANDLE context;
 	struct minirq_interrupt *intr;
 	struct minirq_message_table *table;
-	KDPC *dpcs;
+	struct minirq_ndis_dpc *dpcs;
 	enum minirq_ndis_state state;
 	struct minirq_ndis_adapter *adapter;
 	struct list_head list;
