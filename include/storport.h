@@ -124,12 +124,13 @@ typedef enum _SCSI_UNIT_CONTROL_STATUS {
 /*
  * Roles. Windows' compiler lets the pointer parameters of a definition differ from its role, gcc
  * does not: in C they are unprototyped, except where a parameter is narrower than int. The shim
- * itself, which calls them, has the parameters checked.
+ * itself, which calls them, has the parameters checked, and so has sparse.
  */
-#if defined(__cplusplus) || defined(_LINUX_TYPES_H)
+#if defined(__cplusplus) || defined(_LINUX_TYPES_H) || defined(__CHECKER__)
 #define _MinirqRole(...)	(__VA_ARGS__)
 #else
 #define _MinirqRole(...)	()
+#define _MINIRQ_UNPROTOTYPED
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wstrict-prototypes"
 #endif
@@ -164,7 +165,8 @@ typedef VOID HW_COMPLETE_SERVICE_IRP _MinirqRole(PVOID DeviceExtension);
 typedef VOID HW_INITIALIZE_TRACING _MinirqRole(PVOID Arg1, PVOID Arg2);
 typedef VOID HW_CLEANUP_TRACING _MinirqRole(PVOID Arg1);
 
-#if !defined(__cplusplus) && !defined(_LINUX_TYPES_H)
+#ifdef _MINIRQ_UNPROTOTYPED
+#undef _MINIRQ_UNPROTOTYPED
 #pragma GCC diagnostic pop
 #endif
 

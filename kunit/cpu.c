@@ -22,6 +22,7 @@
 #define WAIT_SECONDS	10
 #define SPIN_MICROSECONDS	(2 * USEC_PER_SEC)
 #define CHANCE_MICROSECONDS	5000
+#define CLOSE_LOOKS	2000
 
 /**
  * struct worker - a thread bound to a CPU
@@ -171,7 +172,10 @@ bool wait_until(bool (*cond)(void *), void *arg)
 	return true;
 }
 
-/* Counts its own time: with interrupts off jiffies may stand still. */
+/*
+ * Counts its own time: with interrupts off jiffies may stand still. The first
+ * looks follow each other closely, so those who meet() leave close together.
+ */
 bool spin_until(bool (*cond)(void *), void *arg)
 {
 	unsigned int i;
@@ -179,7 +183,10 @@ bool spin_until(bool (*cond)(void *), void *arg)
 	for (i = 0; i < SPIN_MICROSECONDS; i++) {
 		if (cond(arg))
 			return true;
-		udelay(1);
+		if (i < CLOSE_LOOKS)
+			cpu_relax();
+		else
+			udelay(1);
 	}
 	return cond(arg);
 }

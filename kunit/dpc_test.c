@@ -711,7 +711,7 @@ static void dpc_executing_only_inside_a_dpc(struct kunit *test)
 	KUNIT_EXPECT_NE(test, p->executing, 0);
 }
 
-#define ROUNDS	100
+#define ROUNDS	1000
 
 /**
  * struct contest - two CPUs that insert one DPC, each on its own queue

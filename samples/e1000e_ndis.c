@@ -8,7 +8,7 @@
  */
 #include "sample_ndis.h"
 
-#define E1000_TAG		('001E')
+#define E1000_TAG		0x30303145	/* 'E100' */
 #define E1000_CTRL_EXT		0x18
 #define E1000_ICR		0xC0	/* causes; a 1 written clears */
 #define E1000_ICS		0xC8	/* raise */

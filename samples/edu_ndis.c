@@ -13,7 +13,7 @@
 #include "edu.h"
 #include "sample_ndis.h"
 
-#define EDU_TAG			('udeM')
+#define EDU_TAG			0x20756465	/* 'edu ' */
 
 typedef struct _EDU_REGISTERS {
 	ULONG Reserved1[9];

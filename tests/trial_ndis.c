@@ -56,7 +56,7 @@ static VOID TrialCountInterrupt(PTRIAL_ADAPTER Adapter, BOOLEAN Message)
 		return;
 	Trial.Early++;
 	if (!Adapter->Interrupt || c->InterruptType != Type ||
-	    Message != (c->MessageInfoTable != NULL))
+	    Message != !!c->MessageInfoTable)
 		Trial.Unready++;
 }
 
@@ -201,8 +201,8 @@ static VOID TrialNote(PTRIAL_ADAPTER Adapter)
 	ULONG Id;
 
 	Trial.Type = Adapter->Characteristics.InterruptType;
-	Trial.Handle = Adapter->Interrupt != NULL;
-	Trial.Table = Table != NULL;
+	Trial.Handle = !!Adapter->Interrupt;
+	Trial.Table = !!Table;
 	Trial.Messages = Table ? Table->MessageCount : 0;
 	for (Id = 0; Id < Trial.Messages; Id++)
 		Trial.BadEntries += !TrialGoodEntry(Table, Id);
@@ -246,19 +246,25 @@ static VOID TrialRegister(PTRIAL_ADAPTER Adapter)
 
 static VOID TrialDeregister(PTRIAL_ADAPTER Adapter)
 {
-	ULONG Before = Trial.Interrupts + Trial.Dpcs;
-	ULONG i;
-
 	if (!Adapter->Interrupt)
 		return;
 	TrialDisable(Adapter);
 	NdisMDeregisterInterruptEx(Adapter->Interrupt);
+}
 
-	/* An interrupt now has nobody to go to. */
-	Before = Trial.Interrupts + Trial.Dpcs;
+/*
+ * An interrupt that has nobody to go to. The pause is as long as it is because
+ * QEMU stops when a device loses its messages while it still holds one back,
+ * as this one does for a while after each.
+ */
+static VOID TrialInterruptLate(PTRIAL_ADAPTER Adapter)
+{
+	ULONG Before = Trial.Interrupts + Trial.Dpcs;
+	ULONG i;
+
 	TrialEnable(Adapter);
 	TrialWrite(Adapter, E1000_ICS, E1000_CAUSE);
-	for (i = 0; i < 20; i++)
+	for (i = 0; i < 200; i++)
 		NdisStallExecution(1000);
 	TrialDisable(Adapter);
 	TrialWrite(Adapter, E1000_ICR, ~0U);
@@ -334,6 +340,8 @@ static VOID TrialHalt(NDIS_HANDLE AdapterContext, NDIS_HALT_ACTION Action)
 	if (Trial.Mode == TRIAL_FORGET)
 		return;
 	TrialDeregister(Adapter);
+	if (Trial.Mode == TRIAL_PLAIN)
+		TrialInterruptLate(Adapter);
 	TrialFree(Adapter);
 }
 
@@ -367,7 +375,7 @@ int TrialFire(void)
 	int Found;
 
 	NdisAcquireSpinLock(&TrialLock);
-	Found = TrialAdapter != NULL;
+	Found = !!TrialAdapter;
 	if (Found)
 		TrialWrite(TrialAdapter, E1000_ICS, E1000_CAUSE);
 	NdisReleaseSpinLock(&TrialLock);

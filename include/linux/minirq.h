@@ -59,6 +59,7 @@ int DriverEntry(void *driver_object, void *registry_path);
  * module_exit(); MODULE_LICENSE() and MODULE_DEVICE_TABLE() stay the module's.
  */
 #define module_minirq_miniport(_ids, ...)				\
+	MODULE_INFO(import_ns, "MINIRQ");				\
 	static struct minirq_miniport __minirq_miniport = {		\
 		.name = KBUILD_MODNAME,					\
 		.owner = THIS_MODULE,					\
@@ -67,7 +68,6 @@ int DriverEntry(void *driver_object, void *registry_path);
 		.policy = { __VA_ARGS__ },				\
 	};								\
 	module_driver(__minirq_miniport, minirq_miniport_load,		\
-		      minirq_miniport_unload);				\
-	MODULE_INFO(import_ns, "MINIRQ")
+		      minirq_miniport_unload)
 
 #endif /* _LINUX_MINIRQ_H */
