@@ -27,8 +27,9 @@ windows-flags += -include $(objtree)/include/generated/autoconf.h
 # 'xyzT', text behind #endif, declarations amid code, %I64, K&R roles.
 windows-flags += -Wno-unknown-pragmas -Wno-multichar -Wno-endif-labels \
 	-Wno-declaration-after-statement -Wno-format -Wno-comment \
-	-Wno-strict-prototypes -Wno-undef -Wno-cast-function-type -Wno-missing-prototypes -Wno-missing-declarations \
-	-Wno-unused -Wno-implicit-fallthrough -Wno-missing-braces -Wno-parentheses
+	-Wno-strict-prototypes -Wno-missing-prototypes -Wno-missing-declarations \
+	-Wno-cast-function-type -Wno-implicit-fallthrough -Wno-missing-braces \
+	-Wno-parentheses -Wno-undef -Wno-unused
 
 # Kbuild puts compiler_types.h before every source. It is not made for this, and
 # with its guard defined nothing of it is left.

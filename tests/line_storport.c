@@ -2,6 +2,12 @@
 /* The NVMe sample as a driver that has no routine for messages. */
 #include <storport.h>
 
+/* It is compiled only if a driver's DPCs are as large as on Windows. */
+#ifndef CONFIG_DEBUG_SPINLOCK
+C_ASSERT(sizeof(KDPC) == 0x40);
+C_ASSERT(sizeof(STOR_DPC) == 0x48);
+#endif
+
 static PHW_FIND_ADAPTER FindAdapter;
 
 static ULONG FindAdapterWithoutMessages(PVOID Extension, PVOID HwContext,

@@ -48,6 +48,7 @@ check unprobes unprobe
 # The same driver without a routine for messages.
 if [ $kind = msg ]; then
 	check probes_line probe minirq_line
+	# A292
 	check loads_line load minirq_line
 	# A244
 	check line_routine_instead_of_messages [ "$(calls line)" -ge 4 ]
