@@ -501,12 +501,15 @@ static void spinlock_recursion_is_detected(struct kunit *test)
 {
 	unsigned int before = reports(MINIRQ_RULE_SPIN_LOCK), after;
 	KIRQL outer, inner;
+	BOOLEAN held;
 
 	KeAcquireSpinLock((PKSPIN_LOCK)test->priv, &outer);
 	KeAcquireSpinLock((PKSPIN_LOCK)test->priv, &inner);
 	after = reports(MINIRQ_RULE_SPIN_LOCK);
 	KeReleaseSpinLock(test->priv, inner);
+	held = !KeTestSpinLock(test->priv);
 	KeReleaseSpinLock(test->priv, outer);
+	KUNIT_EXPECT_TRUE(test, held);
 	KUNIT_EXPECT_EQ(test, after, before + 1);
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 	KUNIT_EXPECT_EQ(test, KeTestSpinLock(test->priv), TRUE);

@@ -32,6 +32,7 @@ VOID __minirq_init_spin_lock(PKSPIN_LOCK SpinLock,
 	lockdep_set_class_and_name(&lock->raw, (struct lock_class_key *)Key,
 				   Name);
 	lock->owner = 0;
+	lock->refused = 0;
 }
 EXPORT_SYMBOL_GPL(__minirq_init_spin_lock);
 
@@ -54,8 +55,7 @@ EXPORT_SYMBOL_GPL(KeInitializeSpinLock);
 
 /*
  * A lock that this CPU holds already would spin for ever, so the verifier makes
- * the second acquisition a no-op. The release that belongs to it then finds no
- * owner and is a no-op too.
+ * the second acquisition a no-op, and remembers that its release is one too.
  */
 static bool would_deadlock(PKSPIN_LOCK lock, void *caller)
 {
@@ -63,30 +63,37 @@ static bool would_deadlock(PKSPIN_LOCK lock, void *caller)
 		return false;
 	minirq_violation(MINIRQ_RULE_SPIN_LOCK, caller,
 			 "spin lock %p is already held by this CPU", lock);
+	minirq_spinlock(lock)->refused++;
 	return true;
 }
 
 static bool release_allowed(PKSPIN_LOCK lock, void *caller)
 {
-	if (!minirq_verifying() || minirq_spinlock_owned(lock))
+	if (!minirq_verifying())
 		return true;
-	minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, caller,
-			 "spin lock %p is not held by this CPU", lock);
+	if (!minirq_spinlock_owned(lock)) {
+		minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, caller,
+				 "spin lock %p is not held by this CPU", lock);
+		return false;
+	}
+	if (!minirq_spinlock(lock)->refused)
+		return true;
+	minirq_spinlock(lock)->refused--;
 	return false;
 }
 
+/* What a driver's acquisition comes to. */
 void minirq_spinlock_take(PKSPIN_LOCK lock, void *caller)
 {
-	if (would_deadlock(lock, caller))
-		return;
-	minirq_spinlock_acquire(lock);
+	if (!would_deadlock(lock, caller))
+		minirq_spinlock_acquire(lock);
 }
 
+/* What a driver's release comes to. */
 void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller)
 {
-	if (!release_allowed(lock, caller))
-		return;
-	minirq_spinlock_release(lock);
+	if (release_allowed(lock, caller))
+		minirq_spinlock_release(lock);
 }
 
 static KIRQL raise_to_dispatch(void *caller)

@@ -14,11 +14,16 @@
  * struct minirq_spinlock - what a KSPIN_LOCK really is
  * @raw:	a raw lock, because it must spin on PREEMPT_RT too
  * @owner:	1 + the CPU that holds it, kept while the verifier is on
+ * @refused:	acquisitions by its owner that were refused, and whose releases
+ *		are therefore not real; owner's alone
  */
 struct minirq_spinlock {
 	raw_spinlock_t raw;
-	u32 owner;
+	u16 owner;
+	u16 refused;
 };
+
+static_assert(NR_CPUS < U16_MAX);
 
 static_assert(sizeof(KSPIN_LOCK) >= sizeof(struct minirq_spinlock));
 
@@ -33,6 +38,7 @@ static __always_inline struct minirq_spinlock *minirq_spinlock(PKSPIN_LOCK lock)
 									\
 	raw_spin_lock_init(&_lock->raw);				\
 	_lock->owner = 0;						\
+	_lock->refused = 0;						\
 } while (0)
 
 static __always_inline bool minirq_spinlock_owned(PKSPIN_LOCK lock)
