@@ -23,7 +23,7 @@ struct minirq_spinlock {
 	u16 refused;
 };
 
-static_assert(NR_CPUS < U16_MAX);
+static_assert(CONFIG_NR_CPUS < U16_MAX);
 
 static_assert(sizeof(KSPIN_LOCK) >= sizeof(struct minirq_spinlock));
 
