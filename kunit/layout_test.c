@@ -13,7 +13,8 @@
 #include <storport.h>
 #include <wdm.h>
 
-#if __has_include("../tests/headers/layout.h")
+/* sparse cannot work out where members of unnamed members are */
+#ifndef __CHECKER__
 #include "../tests/headers/layout.h"
 #endif
 
@@ -26,12 +27,6 @@ static void layout_connect_parameters(struct kunit *test)
 }
 
 static void layout_dpc(struct kunit *test)
-{
-	KUNIT_EXPECT_EQ(test, sizeof(KDPC), 0x40);
-	KUNIT_EXPECT_EQ(test, sizeof(STOR_DPC), sizeof(KDPC) + sizeof(KSPIN_LOCK));
-}
-
-static void layout_stor_dpc(struct kunit *test)
 {
 	/* Lock debugging, as in this kernel, makes a lock larger, nothing else. */
 	KUNIT_EXPECT_EQ(test, sizeof(KDPC), 0x40);
@@ -73,7 +68,6 @@ static void layout_perf_configuration(struct kunit *test)
 static struct kunit_case layout_cases[] = {
 	KUNIT_CASE(layout_connect_parameters),
 	KUNIT_CASE(layout_dpc),
-	KUNIT_CASE(layout_stor_dpc),
 	KUNIT_CASE(layout_ndis_interrupt_characteristics),
 	KUNIT_CASE(layout_message_interrupt_information),
 	KUNIT_CASE(layout_port_configuration),
