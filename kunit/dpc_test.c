@@ -602,6 +602,61 @@ static void dpc_low_importance_runs_and_is_flushed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->cpu, 2);
 }
 
+/* A127 */
+/* On the queue of another CPU, whose DPC keeps it busy. */
+static void dpc_remote_insert_keeps_first_arguments(struct kunit *test)
+{
+	struct probe *p = ((struct fixture *)test->priv)->probe;
+	int first, second;
+
+	p[0].gated = true;
+	minirq_dpc_insert_on(&p[0].dpc, 1, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[0].entered));
+	first = minirq_dpc_insert_on(&p[1].dpc, 1, (PVOID)1, (PVOID)2);
+	second = minirq_dpc_insert_on(&p[1].dpc, 1, (PVOID)3, (PVOID)4);
+	open_gate(&p[0], 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[1].runs));
+	KUNIT_EXPECT_TRUE(test, first);
+	KUNIT_EXPECT_FALSE(test, second);
+	KUNIT_EXPECT_PTR_EQ(test, p[1].arg1, (PVOID)1);
+	KUNIT_EXPECT_PTR_EQ(test, p[1].arg2, (PVOID)2);
+}
+
+/* And with interrupts off, where the insert cannot be followed by a run. */
+static void dpc_irqs_off_insert_keeps_first_arguments(struct kunit *test)
+{
+	struct probe *p = ((struct fixture *)test->priv)->probe;
+	int first, second;
+
+	local_irq_disable();
+	first = KeInsertQueueDpc(&p[0].dpc, (PVOID)1, (PVOID)2);
+	second = KeInsertQueueDpc(&p[0].dpc, (PVOID)3, (PVOID)4);
+	local_irq_enable();
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[0].runs));
+	KUNIT_EXPECT_TRUE(test, first);
+	KUNIT_EXPECT_FALSE(test, second);
+	KUNIT_EXPECT_PTR_EQ(test, p[0].arg1, (PVOID)1);
+	KUNIT_EXPECT_PTR_EQ(test, p[0].arg2, (PVOID)2);
+}
+
+/* However many had the head of an empty queue before. */
+static void dpc_high_importance_does_not_wear_off(struct kunit *test)
+{
+	struct probe *p = ((struct fixture *)test->priv)->probe;
+	unsigned int i;
+	KIRQL old;
+
+	KeSetImportanceDpc(&p[1].dpc, HighImportance);
+	for (i = 0; i < 100; i++)
+		KeInsertQueueDpc(&p[1].dpc, NULL, NULL);
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	KeInsertQueueDpc(&p[0].dpc, NULL, NULL);
+	KeInsertQueueDpc(&p[1].dpc, NULL, NULL);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[0].runs));
+	KUNIT_EXPECT_LT(test, p[1].place, p[0].place);
+}
+
 /**
  * struct flusher - a thread that flushes
  * @probe:	probes that were queued before
@@ -1189,6 +1244,9 @@ static struct kunit_case dpc_cases[] = {
 	KUNIT_CASE(dpc_other_importances_go_last),
 	KUNIT_CASE(dpc_new_importance_does_not_move_a_queued_one),
 	KUNIT_CASE(dpc_low_importance_runs_and_is_flushed),
+	KUNIT_CASE(dpc_remote_insert_keeps_first_arguments),
+	KUNIT_CASE(dpc_irqs_off_insert_keeps_first_arguments),
+	KUNIT_CASE(dpc_high_importance_does_not_wear_off),
 	KUNIT_CASE(dpc_flush_waits_for_all_cpus),
 	KUNIT_CASE(dpc_flush_twice_is_fine),
 	KUNIT_CASE(dpc_flush_at_dispatch_is_reported),

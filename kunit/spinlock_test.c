@@ -515,6 +515,61 @@ static void spinlock_recursion_is_detected(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, KeTestSpinLock(test->priv), TRUE);
 }
 
+/**
+ * struct keeper - a thread that holds a lock for a while
+ * @lock:	the lock
+ * @held:	it has it
+ * @go:		it may release it
+ */
+struct keeper {
+	PKSPIN_LOCK lock;
+	atomic_t held;
+	atomic_t go;
+};
+
+static void keep(void *arg)
+{
+	struct keeper *h = arg;
+	KIRQL old = KeAcquireSpinLockRaiseToDpc(h->lock);
+
+	atomic_set(&h->held, 1);
+	spin_for(&h->go);
+	KeReleaseSpinLock(h->lock, old);
+}
+
+/* Hold the lock on CPU 1 while the verifier is switched from @on to the other. */
+static void keep_and_switch(struct kunit *test, bool on)
+{
+	struct keeper h = { .lock = test->priv };
+	struct task_struct *task;
+
+	minirq_verifier_enable(on);
+	task = start_on_cpu(1, keep, &h);
+	KUNIT_EXPECT_TRUE(test, wait_for(&h.held));
+	minirq_verifier_enable(!on);
+	atomic_set(&h.go, 1);
+	join(task);
+	KUNIT_EXPECT_EQ(test, KeTestSpinLock(test->priv), TRUE);
+}
+
+static void spinlock_survives_verifier_switched_on(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_total();
+
+	keep_and_switch(test, false);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
+}
+
+/* No owner is left behind that a later acquisition is mistaken for. */
+static void spinlock_survives_verifier_switched_off(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_total();
+
+	keep_and_switch(test, true);
+	keep_and_switch(test, true);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
+}
+
 /* A31 */
 static void spinlock_release_of_free_lock_is_reported(struct kunit *test)
 {
@@ -632,6 +687,8 @@ static struct kunit_case spinlock_cases[] = {
 	KUNIT_CASE(spinlock_queued_raises_until_release),
 	KUNIT_CASE(spinlock_queued_is_first_come_first_served),
 	KUNIT_CASE(spinlock_recursion_is_detected),
+	KUNIT_CASE(spinlock_survives_verifier_switched_on),
+	KUNIT_CASE(spinlock_survives_verifier_switched_off),
 	KUNIT_CASE(spinlock_release_of_free_lock_is_reported),
 	KUNIT_CASE(spinlock_release_of_others_lock_is_reported),
 	KUNIT_CASE(spinlock_release_at_other_level_is_reported),

@@ -22,11 +22,15 @@ VOID NvmeRetire(VOID)
 		YieldProcessor();
 }
 
-/* The adapter, kept until it is released; or NULL. */
-static PNVME_EXTENSION NvmeAcquire(ULONG Number, ULONG MessageId)
+/*
+ * The adapter, kept until it is released; or NULL. A user stays on its CPU, at
+ * DISPATCH_LEVEL, for NvmeRetire() waits for it.
+ */
+static PNVME_EXTENSION NvmeAcquire(ULONG Number, ULONG MessageId, PKIRQL Irql)
 {
 	PNVME_EXTENSION Extension;
 
+	KeRaiseIrql(DISPATCH_LEVEL, Irql);
 	InterlockedIncrement(&NvmeUsers);
 	Extension = NvmeAdapter;
 	if (Extension && Number == 0 &&
@@ -34,17 +38,20 @@ static PNVME_EXTENSION NvmeAcquire(ULONG Number, ULONG MessageId)
 				MessageId < Extension->MessageCount)))
 		return Extension;
 	InterlockedDecrement(&NvmeUsers);
+	KeLowerIrql(*Irql);
 	return NULL;
 }
 
-static VOID NvmeRelease(VOID)
+static VOID NvmeRelease(KIRQL Irql)
 {
 	InterlockedDecrement(&NvmeUsers);
+	KeLowerIrql(Irql);
 }
 
 int NvmeFire(unsigned int Number, unsigned int MessageId)
 {
-	PNVME_EXTENSION Extension = NvmeAcquire(Number, MessageId);
+	KIRQL Irql;
+	PNVME_EXTENSION Extension = NvmeAcquire(Number, MessageId, &Irql);
 	NVME_COMMAND Command;
 	int Started;
 
@@ -52,14 +59,15 @@ int NvmeFire(unsigned int Number, unsigned int MessageId)
 		return 0;
 	Command = NvmeCommand(Extension, MessageId);
 	Started = NvmeSubmit(Extension, MessageId, &Command);
-	NvmeRelease();
+	NvmeRelease(Irql);
 	return Started;
 }
 
 int NvmeQuery(unsigned int Number, unsigned int MessageId,
 	      SAMPLE_MESSAGE *Message)
 {
-	PNVME_EXTENSION Extension = NvmeAcquire(Number, MessageId);
+	KIRQL Irql;
+	PNVME_EXTENSION Extension = NvmeAcquire(Number, MessageId, &Irql);
 	MESSAGE_INTERRUPT_INFORMATION Information = { 0 };
 
 	if (!Extension)
@@ -71,18 +79,19 @@ int NvmeQuery(unsigned int Number, unsigned int MessageId,
 	Message->Data = Information.MessageData;
 	Message->Interrupts = Extension->Messages[MessageId].Interrupts;
 	Message->Dpcs = Extension->Messages[MessageId].Dpcs;
-	NvmeRelease();
+	NvmeRelease(Irql);
 	return 1;
 }
 
 int NvmeDescribe(char *Model, char *Block)
 {
-	PNVME_EXTENSION Extension = NvmeAcquire(0, 0);
+	KIRQL Irql;
+	PNVME_EXTENSION Extension = NvmeAcquire(0, 0, &Irql);
 
 	if (!Extension)
 		return 0;
 	StorPortCopyMemory(Model, Extension->Model, NVME_TEXT_SIZE);
 	StorPortCopyMemory(Block, Extension->Block, NVME_TEXT_SIZE);
-	NvmeRelease();
+	NvmeRelease(Irql);
 	return 1;
 }

@@ -85,7 +85,7 @@ static BOOLEAN NvmeMessageInterrupt(PVOID DeviceExtension, ULONG MessageId)
 	PNVME_EXTENSION Extension = DeviceExtension;
 	PNVME_MESSAGE Message = &Extension->Messages[MessageId];
 
-	if (MessageId >= NVME_MAX_QUEUES)
+	if (MessageId >= NVME_MAX_QUEUES || !Extension->DpcReady)
 		return FALSE;
 	Message->Interrupts++;
 	StorPortIssueDpc(Extension, &Message->Dpc, ULongToPtr(MessageId), NULL);
@@ -276,6 +276,7 @@ static BOOLEAN NvmePassiveInitialize(PVOID DeviceExtension)
 	for (Id = 0; Id < NVME_MAX_QUEUES; Id++)
 		StorPortInitializeDpc(Extension, &Extension->Messages[Id].Dpc,
 				      NvmeDpc);
+	Extension->DpcReady = TRUE;
 	for (Id = 1; Good && Id < Extension->QueueCount; Id++)
 		Good = NvmeCreateQueue(Extension, Id);
 	for (Id = 0; Good && Id < 2; Id++) {

@@ -99,6 +99,7 @@ typedef struct _NVME_EXTENSION {
 	ULONG Stride;				/* between doorbells */
 	NVME_QUEUE Queues[NVME_MAX_QUEUES];
 	NVME_MESSAGE Messages[NVME_MAX_QUEUES];
+	BOOLEAN DpcReady;
 	CHAR Model[NVME_TEXT_SIZE];
 	CHAR Block[NVME_TEXT_SIZE];
 } NVME_EXTENSION, *PNVME_EXTENSION;

@@ -99,8 +99,11 @@ static PRKDPC dpc_of(struct hlist_node *entry)
  */
 static __always_inline bool to_head(struct dpc_queue *q, PRKDPC dpc)
 {
-	return unlikely(dpc->Importance == HighImportance) &&
-	       q->overtakes++ < ROUND;
+	if (likely(dpc->Importance != HighImportance))
+		return false;
+	if (hlist_empty(&q->list))
+		q->overtakes = 0;
+	return q->overtakes++ < ROUND;
 }
 
 static __always_inline void add_head(struct dpc_queue *q, struct hlist_node *entry)
@@ -449,8 +452,16 @@ static unsigned int target_of(PRKDPC dpc)
 BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1,
 			 PVOID SystemArgument2)
 {
-	return minirq_dpc_insert_on(Dpc, target_of(Dpc), SystemArgument1,
-				    SystemArgument2);
+	bool inserted;
+
+	if (likely(minirq_irql_current() >= DISPATCH_LEVEL))
+		return minirq_dpc_insert_on(Dpc, target_of(Dpc),
+					    SystemArgument1, SystemArgument2);
+	migrate_disable();
+	inserted = minirq_dpc_insert_on(Dpc, target_of(Dpc), SystemArgument1,
+					SystemArgument2);
+	migrate_enable();
+	return inserted;
 }
 EXPORT_SYMBOL_GPL(KeInsertQueueDpc);
 

@@ -13,6 +13,7 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
+#include "dpc_flush.h"
 #include "interrupt.h"
 #include "pci.h"
 #include "verifier.h"
@@ -148,8 +149,10 @@ static int enter(PDRIVER_OBJECT driver)
 	return errno_of(status) ?: -ENODEV;
 }
 
+/* What it has queued may not have run yet, and its code is about to go. */
 static void free_driver(PDRIVER_OBJECT driver)
 {
+	minirq_dpc_flush();
 	minirq_driver_unregister(driver);
 	minirq_verifier_forget();
 	kfree(driver);

@@ -255,7 +255,8 @@ void minirq_interrupt_lock_all(struct minirq_interrupt *intr)
 		__release(&minirq_spinlock(lock)->raw);
 		minirq_spinlock_own(lock);
 		/* The outer lock holds preemption off; the count has 8 bits. */
-		preempt_count_sub(1);
+		if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
+			preempt_count_sub(1);
 	}
 }
 
@@ -272,7 +273,8 @@ void minirq_interrupt_unlock_all(struct minirq_interrupt *intr)
 		return;
 	}
 	while (id--) {
-		preempt_count_add(1);
+		if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
+			preempt_count_add(1);
 		minirq_spinlock_release(&intr->each[id].own_lock);
 	}
 	minirq_spinlock_release(&intr->all);

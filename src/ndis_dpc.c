@@ -224,6 +224,8 @@ KAFFINITY NdisMQueueDpcEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
 			  PGROUP_AFFINITY TargetProcessors,
 			  PVOID MiniportDpcContext)
 {
+	if (!TargetProcessors)
+		return 0;
 	return queue_dpcs(NdisInterruptHandle, MessageId,
 			  TargetProcessors->Group, TargetProcessors->Mask,
 			  MiniportDpcContext, MINIRQ_CALLER);

@@ -323,16 +323,19 @@ EXPORT_SYMBOL_GPL(NdisMSetMiniportAttributes);
  *
  * Context: IRQL = PASSIVE_LEVEL.
  * Page: nf-ndis-ndismmapiospace
- * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_RESOURCE_CONFLICT when the range is
+ * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_INVALID_PARAMETER for a NULL handle
+ * or pointer; NDIS_STATUS_RESOURCE_CONFLICT when the range is
  * not the adapter's; NDIS_STATUS_RESOURCES when it cannot be mapped.
  */
 NDIS_STATUS NdisMMapIoSpace(PVOID *VirtualAddress,
 			    NDIS_HANDLE MiniportAdapterHandle,
 			    NDIS_PHYSICAL_ADDRESS PhysicalAddress, UINT Length)
 {
-	struct minirq_ndis_miniport *miniport =
-		miniport_of(MiniportAdapterHandle);
+	struct minirq_ndis_miniport *miniport;
 
+	if (!MiniportAdapterHandle || !VirtualAddress)
+		return NDIS_STATUS_INVALID_PARAMETER;
+	miniport = miniport_of(MiniportAdapterHandle);
 	if (!minirq_resources_own(miniport->pdev, PhysicalAddress.QuadPart,
 				  Length))
 		return NDIS_STATUS_RESOURCE_CONFLICT;

@@ -67,9 +67,16 @@ static bool would_deadlock(PKSPIN_LOCK lock, void *caller)
 	return true;
 }
 
+/* It may have been taken before the verifier was switched on. */
+static bool held_by_unknown(PKSPIN_LOCK lock)
+{
+	return !READ_ONCE(minirq_spinlock(lock)->owner) &&
+	       raw_spin_is_locked(&minirq_spinlock(lock)->raw);
+}
+
 static bool release_allowed(PKSPIN_LOCK lock, void *caller)
 {
-	if (!minirq_verifying())
+	if (!minirq_verifying() || held_by_unknown(lock))
 		return true;
 	if (!minirq_spinlock_owned(lock)) {
 		minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, caller,

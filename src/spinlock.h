@@ -43,8 +43,13 @@ static __always_inline struct minirq_spinlock *minirq_spinlock(PKSPIN_LOCK lock)
 
 static __always_inline bool minirq_spinlock_owned(PKSPIN_LOCK lock)
 {
-	return READ_ONCE(minirq_spinlock(lock)->owner) ==
-	       raw_smp_processor_id() + 1;
+	bool owned;
+
+	preempt_disable();
+	owned = READ_ONCE(minirq_spinlock(lock)->owner) ==
+		smp_processor_id() + 1;
+	preempt_enable();
+	return owned;
 }
 
 static __always_inline void minirq_spinlock_own(PKSPIN_LOCK lock)
@@ -54,10 +59,10 @@ static __always_inline void minirq_spinlock_own(PKSPIN_LOCK lock)
 			   raw_smp_processor_id() + 1);
 }
 
+/* Always, as the verifier may have been switched off meanwhile. */
 static __always_inline void minirq_spinlock_disown(PKSPIN_LOCK lock)
 {
-	if (minirq_verifying())
-		WRITE_ONCE(minirq_spinlock(lock)->owner, 0);
+	WRITE_ONCE(minirq_spinlock(lock)->owner, 0);
 }
 
 /*

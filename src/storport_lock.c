@@ -137,6 +137,8 @@ VOID StorPortAcquireSpinLock(PVOID DeviceExtension, STOR_SPINLOCK SpinLock,
 		minirq_stor_adapter_of(DeviceExtension);
 	PKSPIN_LOCK lock = NULL;
 
+	if (!LockHandle)
+		return;
 	memset(LockHandle, 0, sizeof(*LockHandle));
 	if (!adapter ||
 	    !acquire_allowed(adapter, SpinLock, LockContext, MINIRQ_CALLER))
@@ -163,9 +165,13 @@ VOID StorPortReleaseSpinLock(PVOID DeviceExtension,
 {
 	struct minirq_stor_adapter *adapter =
 		minirq_stor_adapter_of(DeviceExtension);
-	STOR_SPINLOCK kind = LockHandle->Lock;
-	ULONG_PTR old = old_irql(LockHandle);
+	STOR_SPINLOCK kind;
+	ULONG_PTR old;
 
+	if (!LockHandle)
+		return;
+	kind = LockHandle->Lock;
+	old = old_irql(LockHandle);
 	LockHandle->Lock = 0;
 	if (!adapter || !kind || old > HIGH_LEVEL)
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK4, MINIRQ_CALLER,

@@ -22,7 +22,9 @@ struct mapping {
 
 static struct minirq_stor_memory *memory_of(void *extension)
 {
-	return minirq_stor_adapter_of(extension)->memory;
+	struct minirq_stor_adapter *adapter = minirq_stor_adapter_of(extension);
+
+	return adapter ? adapter->memory : NULL;
 }
 
 /* An adapter that uses nothing yet; without a function it never will. */
@@ -116,6 +118,8 @@ VOID StorPortFreeDeviceBase(PVOID HwDeviceExtension, PVOID MappedAddress)
 	struct minirq_stor_memory *memory = memory_of(HwDeviceExtension);
 	struct mapping *mapping, *next;
 
+	if (!memory)
+		return;
 	list_for_each_entry_safe(mapping, next, &memory->mappings, list) {
 		if ((__force void *)mapping->address != MappedAddress)
 			continue;
@@ -179,10 +183,10 @@ STOR_PHYSICAL_ADDRESS StorPortGetPhysicalAddress(PVOID HwDeviceExtension,
 						 ULONG *Length)
 {
 	struct minirq_stor_memory *memory = memory_of(HwDeviceExtension);
-	size_t offset = VirtualAddress - memory->uncached;
+	size_t offset = memory ? VirtualAddress - memory->uncached : 0;
 	STOR_PHYSICAL_ADDRESS address;
 
-	if (memory->uncached && offset < memory->uncached_size) {
+	if (memory && memory->uncached && offset < memory->uncached_size) {
 		address.QuadPart = memory->uncached_dma + offset;
 		*Length = memory->uncached_size - offset;
 	} else {
