@@ -127,7 +127,7 @@ static void recall(struct minirq_ndis_interrupt *ni,
 {
 	unsigned int cpu = (slot - ni->dpcs) % nr_cpu_ids;
 
-	if (slot->throttle.MaxNblsToIndicate == NDIS_INDICATE_ALL_NBLS)
+	if (READ_ONCE(ni->adapter->budget) == NDIS_INDICATE_ALL_NBLS)
 		minirq_violation(MINIRQ_RULE_NDIS_THROTTLE,
 				 slot->dpc.DeferredRoutine,
 				 "%s: MoreNblsPending without a limit",
