@@ -303,6 +303,100 @@ NTKERNELAPI NTSTATUS KeSetTargetProcessorDpcEx(PKDPC Dpc, PPROCESSOR_NUMBER Proc
 NTKERNELAPI VOID KeFlushQueuedDpcs(VOID);
 NTKERNELAPI ULONG KeIsExecutingDpc(VOID);
 
+/* What a thread can wait for begins with this */
+typedef struct _DISPATCHER_HEADER {
+	union {
+		struct {
+			UCHAR Type;
+			UCHAR Signalling;
+			UCHAR Size;
+			UCHAR Reserved1;
+		};
+		volatile LONG Lock;
+	};
+	LONG SignalState;
+	LIST_ENTRY WaitListHead;
+} DISPATCHER_HEADER, *PDISPATCHER_HEADER;
+
+typedef struct _KEVENT {
+	DISPATCHER_HEADER Header;
+} KEVENT, *PKEVENT, *PRKEVENT;
+
+/* Device objects, complete because a driver's DPC and its extension are in them */
+typedef ULONG DEVICE_TYPE;
+
+typedef struct _KDEVICE_QUEUE {
+	CSHORT Type;
+	CSHORT Size;
+	LIST_ENTRY DeviceListHead;
+	KSPIN_LOCK Lock;
+	union {
+		BOOLEAN Busy;
+		struct {
+			LONG64 Reserved : 8;
+			LONG64 Hint : 56;
+		};
+	};
+} KDEVICE_QUEUE, *PKDEVICE_QUEUE, *PRKDEVICE_QUEUE;
+
+typedef struct _KDEVICE_QUEUE_ENTRY {
+	LIST_ENTRY DeviceListEntry;
+	ULONG SortKey;
+	BOOLEAN Inserted;
+} KDEVICE_QUEUE_ENTRY, *PKDEVICE_QUEUE_ENTRY, *PRKDEVICE_QUEUE_ENTRY;
+
+typedef enum _IO_ALLOCATION_ACTION {
+	KeepObject = 1,
+	DeallocateObject,
+	DeallocateObjectKeepRegisters
+} IO_ALLOCATION_ACTION, *PIO_ALLOCATION_ACTION;
+
+typedef IO_ALLOCATION_ACTION DRIVER_CONTROL(struct _DEVICE_OBJECT *DeviceObject,
+					    struct _IRP *Irp, PVOID MapRegisterBase,
+					    PVOID Context);
+typedef DRIVER_CONTROL *PDRIVER_CONTROL;
+
+typedef struct _WAIT_CONTEXT_BLOCK {
+	KDEVICE_QUEUE_ENTRY WaitQueueEntry;
+	PDRIVER_CONTROL DeviceRoutine;
+	PVOID DeviceContext;
+	ULONG NumberOfMapRegisters;
+	PVOID DeviceObject;
+	PVOID CurrentIrp;
+	PKDPC BufferChainingDpc;
+} WAIT_CONTEXT_BLOCK, *PWAIT_CONTEXT_BLOCK;
+
+struct _DEVICE_OBJECT {
+	CSHORT Type;
+	USHORT Size;
+	LONG ReferenceCount;
+	struct _DRIVER_OBJECT *DriverObject;
+	struct _DEVICE_OBJECT *NextDevice;
+	struct _DEVICE_OBJECT *AttachedDevice;
+	struct _IRP *CurrentIrp;
+	struct _IO_TIMER *Timer;
+	ULONG Flags;
+	ULONG Characteristics;
+	struct _VPB *volatile Vpb;
+	PVOID DeviceExtension;
+	DEVICE_TYPE DeviceType;
+	CCHAR StackSize;
+	union {
+		LIST_ENTRY ListEntry;
+		WAIT_CONTEXT_BLOCK Wcb;
+	} Queue;
+	ULONG AlignmentRequirement;
+	KDEVICE_QUEUE DeviceQueue;
+	KDPC Dpc;
+	ULONG ActiveThreadCount;
+	PVOID SecurityDescriptor;
+	KEVENT DeviceLock;
+	USHORT SectorSize;
+	USHORT Spare1;
+	struct _DEVOBJ_EXTENSION *DeviceObjectExtension;
+	PVOID Reserved;
+} DECLSPEC_ALIGN(16);
+
 /* Interrupts */
 typedef enum _KINTERRUPT_POLARITY {
 	InterruptPolarityUnknown,

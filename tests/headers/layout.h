@@ -729,6 +729,34 @@ VALUE(STOR_PERF_OPTIMIZE_FOR_COMPLETION_DURING_STARTIO, 0x10);
 VALUE(STOR_PERF_DPC_REDIRECTION_CURRENT_CPU, 0x20);
 VALUE(STOR_PERF_NO_SGL, 0x40);
 
+/* A device object, as far as no lock debugging makes its lock larger */
+AT(DEVICE_OBJECT, Type, 0x00, 2);
+AT(DEVICE_OBJECT, Size, 0x02, 2);
+AT(DEVICE_OBJECT, ReferenceCount, 0x04, 4);
+AT(DEVICE_OBJECT, DriverObject, 0x08, 8);
+AT(DEVICE_OBJECT, NextDevice, 0x10, 8);
+AT(DEVICE_OBJECT, AttachedDevice, 0x18, 8);
+AT(DEVICE_OBJECT, CurrentIrp, 0x20, 8);
+AT(DEVICE_OBJECT, Timer, 0x28, 8);
+AT(DEVICE_OBJECT, Flags, 0x30, 4);
+AT(DEVICE_OBJECT, Characteristics, 0x34, 4);
+AT(DEVICE_OBJECT, Vpb, 0x38, 8);
+AT(DEVICE_OBJECT, DeviceExtension, 0x40, 8);
+AT(DEVICE_OBJECT, DeviceType, 0x48, 4);
+AT(DEVICE_OBJECT, StackSize, 0x4c, 1);
+AT(DEVICE_OBJECT, Queue, 0x50, 0x48);
+AT(DEVICE_OBJECT, AlignmentRequirement, 0x98, 4);
+#if _MINIRQ_SPIN_LOCK_WORDS == 1
+AT(DEVICE_OBJECT, DeviceQueue, 0xa0, 0x28);
+AT(DEVICE_OBJECT, Dpc, 0xc8, 0x40);
+AT(DEVICE_OBJECT, ActiveThreadCount, 0x108, 4);
+AT(DEVICE_OBJECT, SecurityDescriptor, 0x110, 8);
+AT(DEVICE_OBJECT, DeviceLock, 0x118, 0x18);
+AT(DEVICE_OBJECT, SectorSize, 0x130, 2);
+AT(DEVICE_OBJECT, DeviceObjectExtension, 0x138, 8);
+SIZE(DEVICE_OBJECT, 0x150);
+#endif
+
 #undef SIZE
 #undef AT
 #undef VALUE

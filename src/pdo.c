@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Physical device objects: the device that a driver's device object stands on.
+ *
+ * A driver names its device by a pointer, and some drivers pass the wrong one, so
+ * a pointer counts only when it is in the list of those that exist.
+ */
+#include "pdo.h"
+
+#include <linux/mutex.h>
+
+#include "interrupt.h"
+
+static LIST_HEAD(pdos);
+static DEFINE_MUTEX(pdos_lock);
+
+/**
+ * minirq_pdo_add() - let drivers connect the interrupts of a device
+ * @pdo:	the device, filled in; it stays until minirq_pdo_remove()
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_pdo_add(struct minirq_pdo *pdo)
+{
+	mutex_lock(&pdos_lock);
+	list_add_tail(&pdo->list, &pdos);
+	mutex_unlock(&pdos_lock);
+}
+
+/**
+ * minirq_pdo_remove() - undo minirq_pdo_add()
+ * @pdo:	the device, whose interrupts are disconnected
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_pdo_remove(struct minirq_pdo *pdo)
+{
+	mutex_lock(&pdos_lock);
+	list_del_init(&pdo->list);
+	mutex_unlock(&pdos_lock);
+}
+
+/**
+ * minirq_pdo_find() - from a device object to its device
+ * @object:	what a driver says is a physical device object
+ *
+ * Context: process context, may sleep.
+ * Return: the device, or NULL when there is none such.
+ */
+struct minirq_pdo *minirq_pdo_find(PDEVICE_OBJECT object)
+{
+	struct minirq_pdo *pdo, *found = NULL;
+
+	mutex_lock(&pdos_lock);
+	list_for_each_entry(pdo, &pdos, list)
+		if (&pdo->object == object)
+			found = pdo;
+	mutex_unlock(&pdos_lock);
+	return found;
+}
+
+/**
+ * minirq_pdo_message() - which message of a device has a vector?
+ * @pdo:	the device
+ * @vector:	from a translated resource list, a Linux irq number
+ * @id:		message id, 0 for the line
+ *
+ * Return: false when the vector is not among those of the device.
+ */
+bool minirq_pdo_message(struct minirq_pdo *pdo, ULONG vector, unsigned int *id)
+{
+	const struct minirq_irqs *irqs = pdo->irqs;
+	unsigned int i;
+
+	for (i = 0; i < irqs->count; i++) {
+		if (irqs->irq[i] == vector) {
+			*id = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/**
+ * minirq_pdo_of_vector() - whose vector is it?
+ * @vector:	from a translated resource list, a Linux irq number
+ *
+ * Devices that share a line share its vector: any of them is found.
+ *
+ * Context: process context, may sleep.
+ * Return: a device that was granted it, or NULL.
+ */
+struct minirq_pdo *minirq_pdo_of_vector(ULONG vector)
+{
+	struct minirq_pdo *pdo, *found = NULL;
+	unsigned int id;
+
+	mutex_lock(&pdos_lock);
+	list_for_each_entry(pdo, &pdos, list)
+		if (minirq_pdo_message(pdo, vector, &id))
+			found = pdo;
+	mutex_unlock(&pdos_lock);
+	return found;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Physical device objects: the device that a driver's device object stands on. */
+#ifndef MINIRQ_PDO_H
+#define MINIRQ_PDO_H
+
+#include <linux/list.h>
+
+#include <wdm.h>
+
+struct minirq_irqs;
+
+/**
+ * struct minirq_pdo - a device as its bus reports it
+ * @object:	what drivers are given
+ * @name:	driver and device, shown in /proc/interrupts
+ * @irqs:	what the device was granted
+ * @list:	in the list of all of them
+ *
+ * Whoever knows the device embeds one and fills in @name and @irqs, so that
+ * connecting an interrupt takes knowledge of neither the bus nor the device's
+ * way from start to remove.
+ */
+struct minirq_pdo {
+	struct _DEVICE_OBJECT object;
+	const char *name;
+	const struct minirq_irqs *irqs;
+	struct list_head list;
+};
+
+void minirq_pdo_add(struct minirq_pdo *pdo);
+void minirq_pdo_remove(struct minirq_pdo *pdo);
+
+struct minirq_pdo *minirq_pdo_find(PDEVICE_OBJECT object);
+struct minirq_pdo *minirq_pdo_of_vector(ULONG vector);
+bool minirq_pdo_message(struct minirq_pdo *pdo, ULONG vector, unsigned int *id);
+
+#endif /* MINIRQ_PDO_H */
