@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* CPUs that go away, and what they leave behind. */
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+
+#include <kunit/test.h>
+
+#include "../src/dpc.h"
+#include "cpu.h"
+#include "dpc_fixture.h"
+
+/* There is always a run of it on its way, so also when the CPU goes away. */
+static void dpc_survives_its_cpu(struct kunit *test)
+{
+	struct dpc_endless e;
+	int there, away, back;
+
+	dpc_endless_init(&e, 3, INT_MAX);
+	minirq_dpc_insert_on(&e.dpc, 3, NULL, NULL);
+	there = wait_for_count(&e.runs, 10);
+	KUNIT_EXPECT_EQ(test, remove_cpu(3), 0);
+	away = wait_for_count(&e.runs, atomic_read(&e.runs) + 10);
+	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
+	back = wait_for_count(&e.runs, atomic_read(&e.runs) + 10);
+	dpc_endless_stop(&e);
+	KUNIT_EXPECT_TRUE(test, there);
+	KUNIT_EXPECT_TRUE(test, away);
+	KUNIT_EXPECT_TRUE(test, back);
+	KUNIT_EXPECT_NULL(test, e.dpc.DpcData);
+}
+
+static void dpc_target_gone_offline_is_none(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	BOOLEAN inserted;
+	int ran;
+
+	KeSetTargetProcessorDpc(&p->dpc, 3);
+	KUNIT_ASSERT_EQ(test, remove_cpu(3), 0);
+	inserted = KeInsertQueueDpc(&p->dpc, NULL, NULL);
+	ran = dpc_runs(p);
+	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
+	KUNIT_EXPECT_EQ(test, inserted, TRUE);
+	KUNIT_EXPECT_EQ(test, ran, 1);
+	KUNIT_EXPECT_EQ(test, p->cpu, 0);
+}
+
+/* Both are due on this CPU now, its own queue first. */
+static void insert_on_own_and_on_3(void *arg)
+{
+	struct dpc_probe *p = arg;
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+
+	KeInsertQueueDpc(&p[1].dpc, NULL, NULL);
+	minirq_dpc_insert_on(&p[0].dpc, 3, NULL, NULL);
+	KeLowerIrql(old);
+}
+
+/* What a CPU leaves behind another one drains; it was queued all the same. */
+static void dpc_flush_waits_for_the_queue_of_an_offline_cpu(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	struct dpc_flusher f = { .probe = p, .count = 1 };
+	struct task_struct *task;
+
+	p[0].gated = true;
+	p[1].gated = true;
+	KUNIT_ASSERT_EQ(test, remove_cpu(3), 0);
+	task = start_on_cpu(2, insert_on_own_and_on_3, p);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[1].entered));
+	f.task = start_on_cpu(1, dpc_flusher_run, &f);
+	KUNIT_EXPECT_TRUE(test, wait_until(dpc_flusher_settled, &f));
+	dpc_open_gate(&p[1], 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[0].entered));
+	KUNIT_EXPECT_TRUE(test, wait_until(dpc_flusher_settled, &f));
+	dpc_open_gate(&p[0], 1);
+	join(f.task);
+	join(task);
+	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
+	KUNIT_EXPECT_EQ(test, p[0].cpu, 2);
+	KUNIT_EXPECT_EQ(test, f.runs, 1);
+}
+
+static struct kunit_case dpc_offline_cases[] = {
+	KUNIT_CASE(dpc_survives_its_cpu),
+	KUNIT_CASE(dpc_target_gone_offline_is_none),
+	KUNIT_CASE(dpc_flush_waits_for_the_queue_of_an_offline_cpu),
+	{}
+};
+
+static struct kunit_suite dpc_offline_suite = {
+	.name = "minirq_dpc_offline",
+	.init = dpc_fixture_init,
+	.exit = dpc_fixture_exit,
+	.test_cases = dpc_offline_cases,
+};
+
+kunit_test_suite(dpc_offline_suite);
