@@ -502,6 +502,7 @@ typedef struct _NDIS_RSS_PROCESSOR_INFO {
 PVOID NdisAllocateMemoryWithTagPriority(NDIS_HANDLE NdisHandle, UINT Length, ULONG Tag,
 					EX_POOL_PRIORITY Priority);
 VOID NdisFreeMemory(PVOID VirtualAddress, UINT Length, UINT MemoryFlags);
+VOID NdisFreeMemoryWithTagPriority(NDIS_HANDLE NdisHandle, PVOID VirtualAddress, ULONG Tag);
 #define NdisZeroMemory(Destination, Length)	RtlZeroMemory(Destination, Length)
 #define NdisMoveMemory(Destination, Source, Length)	RtlCopyMemory(Destination, Source, Length)
 #define NdisFillMemory(Destination, Length, Fill)	RtlFillMemory(Destination, Length, Fill)

@@ -57,6 +57,9 @@ FOR_TESTS(minirq_processor_affinity);
 FOR_TESTS(minirq_resources_create);
 FOR_TESTS(minirq_resources_own);
 
+FOR_TESTS(minirq_ndis_owner_init);
+FOR_TESTS(minirq_ndis_owner_release);
+
 FOR_TESTS(minirq_ndis_adapter_init);
 FOR_TESTS(minirq_ndis_adapter_release);
 FOR_TESTS(minirq_ndis_miniport_create);

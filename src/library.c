@@ -9,7 +9,6 @@
 #include <linux/slab.h>
 #include <linux/stdarg.h>
 
-#include <ndis.h>
 #include <storport.h>
 
 static void debug_print(const char *format, va_list *args)
@@ -81,39 +80,6 @@ static void *allocate(size_t size)
 {
 	return kzalloc(size, GFP_ATOMIC);
 }
-
-/**
- * NdisAllocateMemoryWithTagPriority() - allocate non-paged memory
- * @NdisHandle:	the adapter or driver; not used
- * @Length:	size
- * @Tag:	not used
- * @Priority:	not used
- *
- * Context: IRQL <= DISPATCH_LEVEL.
- * Page: nf-ndis-ndisallocatememorywithtagpriority
- * Return: zeroed memory, or NULL.
- */
-PVOID NdisAllocateMemoryWithTagPriority(NDIS_HANDLE NdisHandle, UINT Length,
-					ULONG Tag, EX_POOL_PRIORITY Priority)
-{
-	return allocate(Length);
-}
-EXPORT_SYMBOL_GPL(NdisAllocateMemoryWithTagPriority);
-
-/**
- * NdisFreeMemory() - free what NdisAllocateMemoryWithTagPriority() returned
- * @VirtualAddress:	the memory
- * @Length:		not used
- * @MemoryFlags:	not used
- *
- * Context: IRQL <= DISPATCH_LEVEL.
- * Page: nf-ndis-ndisfreememory
- */
-VOID NdisFreeMemory(PVOID VirtualAddress, UINT Length, UINT MemoryFlags)
-{
-	kfree(VirtualAddress);
-}
-EXPORT_SYMBOL_GPL(NdisFreeMemory);
 
 /**
  * StorPortAllocatePool() - allocate non-paged memory

@@ -48,6 +48,7 @@ void minirq_ndis_adapter_init(struct minirq_ndis_adapter *adapter,
 		.irqs = irqs,
 		.budget = NDIS_INDICATE_ALL_NBLS,
 	};
+	minirq_ndis_owner_init(&adapter->owner, name);
 	INIT_LIST_HEAD(&adapter->handles);
 }
 

@@ -8,6 +8,8 @@
 
 #include <ndis.h>
 
+#include "ndis_owner.h"
+
 struct minirq_interrupt;
 struct minirq_irqs;
 struct minirq_message_table;
@@ -23,6 +25,8 @@ enum minirq_ndis_phase {
 
 /**
  * struct minirq_ndis_adapter - what MiniportAdapterHandle points to
+ * @owner:	of what the driver allocates for it; first, so that the handle is
+ *		recognised
  * @name:	driver and device, shown in /proc/interrupts
  * @irqs:	what the device was granted
  * @phase:	where it is in its life
@@ -33,6 +37,7 @@ enum minirq_ndis_phase {
  *		dead, so that the use of a dead one is recognised
  */
 struct minirq_ndis_adapter {
+	struct minirq_ndis_owner owner;
 	const char *name;
 	const struct minirq_irqs *irqs;
 	enum minirq_ndis_phase phase;

@@ -40,6 +40,7 @@ minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
 	if (!miniport)
 		return NULL;
 	minirq_ndis_adapter_init(&miniport->adapter, name, irqs);
+	miniport->adapter.owner.pdev = pdev;
 	miniport->driver = driver;
 	miniport->pdev = pdev;
 	return miniport;
@@ -105,6 +106,8 @@ minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
 	end_left_over(adapter, MINIRQ_RULE_NDIS_REGISTER,
 		      miniport->driver->chars.InitializeHandlerEx,
 		      "a failed MiniportInitializeEx");
+	minirq_ndis_owner_release(&adapter->owner,
+				  "a failed MiniportInitializeEx");
 	return status;
 }
 
@@ -125,6 +128,7 @@ void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
 	adapter->phase = MINIRQ_NDIS_HALTED;
 	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER,
 		      miniport->driver->chars.HaltHandlerEx, "MiniportHaltEx");
+	minirq_ndis_owner_release(&adapter->owner, "MiniportHaltEx");
 }
 
 /* Free an adapter that is not initialised. */
@@ -161,11 +165,13 @@ static void stop(struct minirq_device *dev)
 
 static void unload(PDRIVER_OBJECT driver)
 {
-	const struct minirq_ndis_driver *ndis = driver->data;
-	MINIPORT_DRIVER_UNLOAD handler = ndis->chars.UnloadHandler;
+	struct minirq_ndis_driver *ndis = driver->data;
 
-	if (handler)
-		handler(driver);
+	if (ndis->chars.UnloadHandler)
+		ndis->chars.UnloadHandler(driver);
+	/* it may have forgotten to deregister */
+	if (driver->data)
+		minirq_ndis_owner_release(&ndis->owner, "MiniportDriverUnload");
 }
 
 static const struct minirq_driver_ops ops = {
@@ -232,12 +238,14 @@ NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
 		return NDIS_STATUS_RESOURCES;
 	memcpy(&driver->chars, chars,
 	       min_t(size_t, chars->Header.Size, sizeof(driver->chars)));
+	minirq_ndis_owner_init(&driver->owner, "driver");
+	driver->object = DriverObject;
 	driver->context = MiniportDriverContext;
 	if (minirq_driver_register(DriverObject, &ops, driver)) {
 		kfree(driver);
 		return NDIS_STATUS_FAILURE;
 	}
-	*NdisMiniportDriverHandle = DriverObject;
+	*NdisMiniportDriverHandle = driver;
 	return NDIS_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(NdisMRegisterMiniportDriver);
@@ -252,8 +260,12 @@ EXPORT_SYMBOL_GPL(NdisMRegisterMiniportDriver);
  */
 VOID NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriverHandle)
 {
-	if (NdisMiniportDriverHandle)
-		minirq_driver_unregister(NdisMiniportDriverHandle);
+	struct minirq_ndis_driver *driver = NdisMiniportDriverHandle;
+
+	if (!minirq_ndis_owner_of(driver, __func__, MINIRQ_CALLER))
+		return;
+	minirq_ndis_owner_release(&driver->owner, __func__);
+	minirq_driver_unregister(driver->object);
 }
 EXPORT_SYMBOL_GPL(NdisMDeregisterMiniportDriver);
 

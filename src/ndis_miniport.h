@@ -9,10 +9,15 @@ struct pci_dev;
 
 /**
  * struct minirq_ndis_driver - a registered miniport driver
+ * @owner:	of what it allocates for itself; first, as a pointer to it is the
+ *		handle the driver gets
+ * @object:	what DriverEntry was given
  * @chars:	its handlers
  * @context:	MiniportDriverContext
  */
 struct minirq_ndis_driver {
+	struct minirq_ndis_owner owner;
+	PDRIVER_OBJECT object;
 	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars;
 	NDIS_HANDLE context;
 };

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an adapter or a driver owns: memory, locks, timers, mappings. On Windows
+ * what a driver forgets is lost until the next boot; here it is reported when
+ * its owner goes, with the place that asked for it, and freed.
+ */
+#include "ndis_owner.h"
+
+#include <linux/hardirq.h>
+#include <linux/irqflags.h>
+
+#include "irql.h"
+
+/* Make storage an owner that owns nothing. */
+void minirq_ndis_owner_init(struct minirq_ndis_owner *owner, const char *name)
+{
+	owner->self = owner;
+	owner->name = name;
+	owner->pdev = NULL;
+	raw_spin_lock_init(&owner->lock);
+	INIT_LIST_HEAD(&owner->objects);
+}
+
+static void take_all(struct minirq_ndis_owner *owner, struct list_head *objects)
+{
+	unsigned long flags;
+
+	INIT_LIST_HEAD(objects);
+	raw_spin_lock_irqsave(&owner->lock, flags);
+	list_splice_init(&owner->objects, objects);
+	raw_spin_unlock_irqrestore(&owner->lock, flags);
+}
+
+/**
+ * minirq_ndis_owner_release() - report and free what an owner has left
+ * @owner:	the owner, whose driver has had its last call
+ * @when:	what the driver should have done it in
+ *
+ * What may still run, a timer or a work item, is stopped before anything is
+ * freed, as it may use the rest.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_ndis_owner_release(struct minirq_ndis_owner *owner,
+			       const char *when)
+{
+	struct minirq_ndis_object *object, *next;
+	struct list_head objects;
+
+	take_all(owner, &objects);
+	list_for_each_entry(object, &objects, list) {
+		minirq_violation(MINIRQ_RULE_NDIS_LEAK, object->caller,
+				 "%s: %s left after %s", owner->name,
+				 object->kind->name, when);
+		if (object->kind->stop)
+			object->kind->stop(object);
+	}
+	list_for_each_entry_safe(object, next, &objects, list)
+		object->kind->free(object);
+}
+
+/* The owner that a handle stands for; what is none is reported. */
+struct minirq_ndis_owner *minirq_ndis_owner_of(NDIS_HANDLE handle,
+					       const char *function,
+					       void *caller)
+{
+	struct minirq_ndis_owner *owner = handle;
+
+	if (owner && owner->self == owner)
+		return owner;
+	minirq_violation(MINIRQ_RULE_NDIS_OBJECT, caller,
+			 "%s: %p is no adapter and no driver", function,
+			 handle);
+	return NULL;
+}
+
+/* From now on the owner answers for the object. */
+void minirq_ndis_object_add(struct minirq_ndis_object *object,
+			    struct minirq_ndis_owner *owner,
+			    const struct minirq_ndis_kind *kind, void *caller)
+{
+	unsigned long flags;
+
+	object->owner = owner;
+	object->kind = kind;
+	object->caller = caller;
+	raw_spin_lock_irqsave(&owner->lock, flags);
+	list_add(&object->list, &owner->objects);
+	raw_spin_unlock_irqrestore(&owner->lock, flags);
+}
+
+/* The object that a handle stands for; what is not of this kind is reported. */
+struct minirq_ndis_object *
+minirq_ndis_object_of(NDIS_HANDLE handle, const struct minirq_ndis_kind *kind,
+		      const char *function, void *caller)
+{
+	struct minirq_ndis_object *object = handle;
+
+	if (object && object->kind == kind)
+		return object;
+	minirq_violation(MINIRQ_RULE_NDIS_OBJECT, caller, "%s: %p is no %s",
+			 function, handle, kind->name);
+	return NULL;
+}
+
+/* The driver frees the object itself. */
+void minirq_ndis_object_remove(struct minirq_ndis_object *object)
+{
+	struct minirq_ndis_owner *owner = object->owner;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&owner->lock, flags);
+	list_del_init(&object->list);
+	object->kind = NULL;
+	raw_spin_unlock_irqrestore(&owner->lock, flags);
+}
+
+/**
+ * minirq_ndis_level() - may this function be called here?
+ * @limit:	the highest level it allows; at PASSIVE_LEVEL it may sleep
+ * @rule:	the rule that says so
+ * @function:	the function
+ * @caller:	its caller
+ *
+ * Return: false, and a report, when it may not.
+ */
+bool minirq_ndis_level(KIRQL limit, enum minirq_rule rule, const char *function,
+		       void *caller)
+{
+	KIRQL irql = minirq_irql_current();
+
+	if (irql <= limit && (limit > PASSIVE_LEVEL ||
+			      (!in_interrupt() && !irqs_disabled())))
+		return true;
+	minirq_violation(rule, caller, "%s at IRQL %u", function, irql);
+	return false;
+}
+
+/* How memory may be allocated at the caller's level. */
+gfp_t minirq_ndis_gfp(void)
+{
+	if (minirq_irql_current() == PASSIVE_LEVEL && !in_interrupt() &&
+	    !irqs_disabled())
+		return GFP_KERNEL;
+	return GFP_ATOMIC;
+}
