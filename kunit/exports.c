@@ -9,6 +9,7 @@
 #include "../src/interrupt.h"
 #include "../src/irql.h"
 #include "../src/message.h"
+#include "../src/msix_table.h"
 #include "../src/ndis_miniport.h"
 #include "../src/processor.h"
 #include "../src/resources.h"
@@ -53,8 +54,18 @@ FOR_TESTS(minirq_message_table_unwatch);
 FOR_TESTS(minirq_message_table_intact);
 FOR_TESTS(minirq_message_table_destroy);
 
+FOR_TESTS(minirq_msix_table_create);
+FOR_TESTS(minirq_msix_table_destroy);
+FOR_TESTS(minirq_msix_table_attach);
+FOR_TESTS(minirq_msix_table_detach);
+FOR_TESTS(minirq_msix_table_set);
+FOR_TESTS(minirq_msix_table_mask);
+FOR_TESTS(minirq_msix_table_interface);
+
 FOR_TESTS(minirq_processor_affinity);
+FOR_TESTS(minirq_processor_mask);
 FOR_TESTS(minirq_resources_create);
+FOR_TESTS(minirq_resources_create_raw);
 FOR_TESTS(minirq_resources_own);
 
 FOR_TESTS(minirq_ndis_owner_init);

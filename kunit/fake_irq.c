@@ -134,41 +134,59 @@ static int init_irqs(struct kunit_resource *resource, void *data)
 	return 0;
 }
 
-static struct minirq_irqs *make(struct kunit *test, bool message, unsigned int count)
+static struct minirq_irqs *make(struct kunit *test, bool message, unsigned int count,
+				unsigned int spare)
 {
-	struct fake_irqs *all = kzalloc(struct_size(all, fake, count), GFP_KERNEL);
-	unsigned int id;
+	unsigned int id, irqs = count + spare;
+	struct fake_irqs *all = kzalloc(struct_size(all, fake, irqs), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, all);
 	kunit_alloc_resource(test, init_irqs, free_irqs, GFP_KERNEL, all);
-	all->irqs = kzalloc(struct_size(all->irqs, irq, count), GFP_KERNEL);
+	all->irqs = kzalloc(struct_size(all->irqs, irq, irqs), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, all->irqs);
 	all->irqs->message = message;
 	all->irqs->count = count;
-	all->count = count;
-	for (id = 0; id < count; id++) {
+	all->count = irqs;
+	for (id = 0; id < irqs; id++) {
 		KUNIT_ASSERT_EQ(test, create(&all->fake[id], message, id), 0);
 		all->irqs->irq[id] = all->fake[id].irq;
 	}
 	return all->irqs;
 }
 
-/* A device that was granted @count messages; it goes with the test. */
+/* A device that was granted @count messages of MSI-X; it goes with the test. */
 struct minirq_irqs *fake_irq_messages(struct kunit *test, unsigned int count)
 {
-	return make(test, true, count);
+	return fake_irq_table(test, count, count, count);
+}
+
+/* The same, with a table of which @entries have an irq. */
+struct minirq_irqs *fake_irq_table(struct kunit *test, unsigned int count,
+				   unsigned int entries, unsigned int table)
+{
+	struct minirq_irqs *irqs = make(test, true, count, entries - count);
+
+	irqs->table = table;
+	irqs->entries = entries;
+	return irqs;
+}
+
+/* A device that was granted @count messages of MSI. */
+struct minirq_irqs *fake_irq_msi(struct kunit *test, unsigned int count)
+{
+	return make(test, true, count, 0);
 }
 
 /* A device that was granted its line. */
 struct minirq_irqs *fake_irq_line(struct kunit *test)
 {
-	return make(test, false, 1);
+	return make(test, false, 1, 0);
 }
 
 /* A device that was granted nothing. */
 struct minirq_irqs *fake_irq_none(struct kunit *test)
 {
-	return make(test, false, 0);
+	return make(test, false, 0, 0);
 }
 
 static void raise(void *irq)
@@ -230,6 +248,12 @@ void fake_irq_arm(const struct minirq_irqs *irqs, unsigned int id)
 bool fake_irq_connected(const struct minirq_irqs *irqs, unsigned int id)
 {
 	return irq_has_action(irqs->irq[id]);
+}
+
+/* Has the device been told to keep its interrupts? */
+bool fake_irq_masked(const struct minirq_irqs *irqs, unsigned int id)
+{
+	return irqd_irq_masked(irq_get_irq_data(irqs->irq[id]));
 }
 
 u64 fake_irq_address(const struct minirq_irqs *irqs, unsigned int id)

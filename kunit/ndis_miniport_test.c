@@ -185,6 +185,38 @@ static void ndis_miniport_exit(struct kunit *test)
 	ndis_fixture_exit(test);
 }
 
+static void mask_first_entry(struct life *life)
+{
+	NDIS_MSIX_CONFIG_PARAMETERS config = {
+		.Header.Type = NDIS_OBJECT_TYPE_DEFAULT,
+		.Header.Revision = NDIS_MSIX_CONFIG_PARAMETERS_REVISION_1,
+		.Header.Size = NDIS_SIZEOF_MSIX_CONFIG_PARAMETERS_REVISION_1,
+		.ConfigOperation = NdisMSIXTableConfigMaskTableEntry,
+	};
+
+	life->status = NdisMConfigMSIXTableEntry(&life->miniport->adapter, &config);
+}
+
+/* A222 */
+static void ndis_miniport_table_of_its_life(struct kunit *test)
+{
+	struct life *life = new_life(test, fake_irq_messages(test, 2));
+
+	mask_first_entry(life);
+	KUNIT_EXPECT_EQ(test, life->status, NDIS_STATUS_INVALID_PARAMETER);
+	life->initialize = mask_first_entry;
+	KUNIT_ASSERT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
+			NDIS_STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, life->status, NDIS_STATUS_SUCCESS);
+	KUNIT_EXPECT_TRUE(test, fake_irq_masked(life->fx->irqs, 0));
+	life->status = NDIS_STATUS_PENDING;
+	life->halt = mask_first_entry;
+	halt_life(life);
+	KUNIT_EXPECT_EQ(test, life->status, NDIS_STATUS_SUCCESS);
+	mask_first_entry(life);
+	KUNIT_EXPECT_EQ(test, life->status, NDIS_STATUS_INVALID_PARAMETER);
+}
+
 static void ndis_miniport_initialize_arguments(struct kunit *test)
 {
 	struct life *life = initialized(test, 2);
@@ -570,6 +602,7 @@ static void ndis_miniport_driver_out_of_memory(struct kunit *test)
 }
 
 static struct kunit_case ndis_miniport_cases[] = {
+	KUNIT_CASE(ndis_miniport_table_of_its_life),
 	KUNIT_CASE(ndis_miniport_initialize_arguments),
 	KUNIT_CASE(ndis_miniport_message_resources),
 	KUNIT_CASE(ndis_miniport_line_resource),

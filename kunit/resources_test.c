@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The translated resource list. */
+/* Resource lists, raw and translated. */
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/mm.h>
@@ -13,16 +13,25 @@
 #include "cpu.h"
 #include "fake_irq.h"
 
-/* The list of a device without BARs; .exit frees it. */
-static PCM_PARTIAL_RESOURCE_LIST list_of(struct kunit *test, const struct minirq_irqs *irqs)
+/* .exit frees it. */
+static PCM_PARTIAL_RESOURCE_LIST checked(struct kunit *test, PCM_RESOURCE_LIST resources)
 {
-	PCM_RESOURCE_LIST resources = minirq_resources_create(NULL, irqs);
-
 	KUNIT_ASSERT_NOT_NULL(test, resources);
 	test->priv = resources;
 	KUNIT_EXPECT_EQ(test, resources->Count, 1);
 	KUNIT_EXPECT_EQ(test, resources->List[0].InterfaceType, PCIBus);
 	return &resources->List[0].PartialResourceList;
+}
+
+/* The lists of a device without BARs. */
+static PCM_PARTIAL_RESOURCE_LIST list_of(struct kunit *test, const struct minirq_irqs *irqs)
+{
+	return checked(test, minirq_resources_create(NULL, irqs));
+}
+
+static PCM_PARTIAL_RESOURCE_LIST raw_list_of(struct kunit *test, const struct minirq_irqs *irqs)
+{
+	return checked(test, minirq_resources_create_raw(NULL, irqs));
 }
 
 /* A33 */
@@ -53,6 +62,61 @@ static void resources_messages_are_in_order(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, d->u.MessageInterrupt.Translated.Group, 0);
 		KUNIT_EXPECT_NE(test, d->u.MessageInterrupt.Translated.Affinity, 0);
 	}
+}
+
+/* A34 */
+static void resources_raw_counts_msi(struct kunit *test)
+{
+	struct minirq_irqs *irqs = fake_irq_msi(test, 4);
+	PCM_PARTIAL_RESOURCE_LIST list = raw_list_of(test, irqs);
+
+	KUNIT_ASSERT_EQ(test, list->Count, 1);
+	KUNIT_EXPECT_EQ(test, list->PartialDescriptors[0].Flags, 0x3);
+	KUNIT_EXPECT_EQ(test, list->PartialDescriptors[0].u.MessageInterrupt.Raw.MessageCount, 4);
+	KUNIT_EXPECT_EQ(test, list->PartialDescriptors[0].u.MessageInterrupt.Raw.Vector,
+			irqs->irq[0]);
+}
+
+static void resources_msi_is_one_resource(struct kunit *test)
+{
+	struct minirq_irqs *irqs = fake_irq_msi(test, 4);
+	PCM_PARTIAL_RESOURCE_LIST list = list_of(test, irqs);
+
+	KUNIT_ASSERT_EQ(test, list->Count, 1);
+	KUNIT_EXPECT_EQ(test, list->PartialDescriptors[0].Flags, 0x3);
+	KUNIT_EXPECT_EQ(test, list->PartialDescriptors[0].u.Interrupt.Vector, irqs->irq[0]);
+	KUNIT_EXPECT_EQ(test, list->PartialDescriptors[0].u.Interrupt.Level, MINIRQ_DIRQL);
+}
+
+static void resources_raw_has_each_msix_message(struct kunit *test)
+{
+	struct minirq_irqs *irqs = fake_irq_table(test, 3, 5, 8);
+	PCM_PARTIAL_RESOURCE_LIST list = raw_list_of(test, irqs);
+	unsigned int id;
+
+	KUNIT_ASSERT_EQ(test, list->Count, 3);
+	for (id = 0; id < 3; id++) {
+		PCM_PARTIAL_RESOURCE_DESCRIPTOR d = &list->PartialDescriptors[id];
+
+		KUNIT_EXPECT_EQ(test, d->Flags, 0x3);
+		KUNIT_EXPECT_EQ(test, d->u.MessageInterrupt.Raw.MessageCount, 1);
+		KUNIT_EXPECT_EQ(test, d->u.MessageInterrupt.Raw.Vector, irqs->irq[id]);
+		KUNIT_EXPECT_NE(test, d->u.MessageInterrupt.Raw.Affinity, 0);
+	}
+}
+
+static void resources_raw_line_is_the_translated(struct kunit *test)
+{
+	struct minirq_irqs *irqs = fake_irq_line(test);
+	PCM_RESOURCE_LIST raw = minirq_resources_create_raw(NULL, irqs);
+	PCM_PARTIAL_RESOURCE_LIST list = list_of(test, irqs);
+
+	KUNIT_ASSERT_NOT_NULL(test, raw);
+	KUNIT_EXPECT_EQ(test, raw->List[0].PartialResourceList.Count, 1);
+	KUNIT_EXPECT_EQ(test, memcmp(raw->List[0].PartialResourceList.PartialDescriptors,
+				     list->PartialDescriptors,
+				     sizeof(list->PartialDescriptors[0])), 0);
+	kvfree(raw);
 }
 
 /* A35 */
@@ -123,6 +187,10 @@ static void resources_exit(struct kunit *test)
 static struct kunit_case resources_cases[] = {
 	KUNIT_CASE(resources_each_message_has_a_descriptor),
 	KUNIT_CASE(resources_messages_are_in_order),
+	KUNIT_CASE(resources_raw_counts_msi),
+	KUNIT_CASE(resources_msi_is_one_resource),
+	KUNIT_CASE(resources_raw_has_each_msix_message),
+	KUNIT_CASE(resources_raw_line_is_the_translated),
 	KUNIT_CASE(resources_line_is_shared_and_level),
 	KUNIT_CASE(resources_without_interrupts_are_empty),
 	KUNIT_CASE(resources_show_the_affinity),

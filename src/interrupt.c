@@ -68,6 +68,7 @@ static void init_one(struct minirq_interrupt *intr, unsigned int id,
 	ki->irq = config->irqs->irq[id];
 	ki->context = config->context;
 	ki->owner = intr;
+	ki->as = id < intr->count ? ki : &intr->each[0];
 }
 
 /**
@@ -81,11 +82,12 @@ struct minirq_interrupt *
 minirq_interrupt_create(const struct minirq_interrupt_config *config)
 {
 	unsigned int id, count = config->irqs->count;
+	unsigned int irqs = max(count, config->irqs->entries);
 	struct minirq_interrupt *intr;
 
 	if (!count)
 		return ERR_PTR(-ENODEV);
-	intr = kvzalloc(struct_size(intr, each, count), GFP_KERNEL);
+	intr = kvzalloc(struct_size(intr, each, irqs), GFP_KERNEL);
 	if (!intr)
 		return ERR_PTR(-ENOMEM);
 	intr->dpcs = __alloc_percpu(count * sizeof(u64), sizeof(u64));
@@ -98,10 +100,11 @@ minirq_interrupt_create(const struct minirq_interrupt_config *config)
 	intr->handler = config->handler;
 	intr->message = config->irqs->message;
 	intr->count = count;
+	intr->irqs = irqs;
 	INIT_LIST_HEAD(&intr->list);
 	minirq_spinlock_init(&intr->shared_lock);
 	minirq_spinlock_init(&intr->all);
-	for (id = 0; id < count; id++)
+	for (id = 0; id < irqs; id++)
 		init_one(intr, id, config);
 	return intr;
 }
@@ -133,7 +136,7 @@ int minirq_interrupt_connect(struct minirq_interrupt *intr)
 	mutex_lock(&interrupts_lock);
 	list_add_tail(&intr->list, &interrupts);
 	mutex_unlock(&interrupts_lock);
-	while (!err && intr->message && intr->requested < intr->count)
+	while (!err && intr->message && intr->requested < intr->irqs)
 		err = request(intr, IRQF_NO_AUTOEN);
 	if (err)
 		minirq_interrupt_disconnect(intr);
@@ -155,7 +158,7 @@ int minirq_interrupt_enable(struct minirq_interrupt *intr)
 
 	if (!intr->message)
 		return request(intr, IRQF_SHARED);
-	for (id = 0; id < intr->count; id++)
+	for (id = 0; id < intr->irqs; id++)
 		enable_irq(intr->each[id].irq);
 	return 0;
 }

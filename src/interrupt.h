@@ -20,7 +20,10 @@
  * struct minirq_irqs - the seam: what the engine is given
  * @message:	each irq is a message of its own; otherwise a line, maybe shared
  * @count:	how many; one for a line, zero for a device without interrupts
- * @irq:	Linux irq numbers, by message id
+ * @table:	of MSI-X, how many entries the device's table has; otherwise zero
+ * @entries:	of MSI-X, how many of these have an irq, from entry 0: @count and
+ *		maybe some to spare; otherwise zero
+ * @irq:	Linux irq numbers, by message id; then those of the spare entries
  *
  * Filled by pci from hardware, and by irq_sim in KUnit. Nothing above it knows
  * PCI, nothing below it knows Windows.
@@ -28,11 +31,15 @@
 struct minirq_irqs {
 	bool message;
 	unsigned int count;
+	unsigned int table;
+	unsigned int entries;
 	unsigned int irq[];
 };
 
 /**
  * struct _KINTERRUPT - one message, or the line
+ * @as:		whose interrupts those of its irq are; its own, unless the MSI-X
+ *		table says otherwise
  * @lock:	the lock its service routine runs under
  * @irql:	SynchronizeIrql
  * @message:	a message; its interrupts are always ours
@@ -47,6 +54,7 @@ struct minirq_irqs {
  * @own_lock:	@lock unless locks are shared
  */
 struct _KINTERRUPT {
+	struct _KINTERRUPT *as;
 	PKSPIN_LOCK lock;
 	KIRQL irql;
 	bool message;
@@ -68,7 +76,9 @@ struct _KINTERRUPT {
  * @list:	in the list of all interrupts, while any irq is requested
  * @requested:	how many irqs have been requested, from id 0
  * @message:	messages or a line
- * @count:	length of @each
+ * @count:	how many messages, 1 for a line
+ * @irqs:	length of @each: the messages, then spare entries of an MSI-X table,
+ *		which interrupt as message 0
  * @dpcs:	per CPU and message, the DPCs its interrupts caused
  * @shared_lock: the lock of every message when they share one
  * @all:	serialises those who take every lock
@@ -81,6 +91,7 @@ struct minirq_interrupt {
 	unsigned int requested;
 	bool message;
 	unsigned int count;
+	unsigned int irqs;
 	u64 __percpu *dpcs;
 	KSPIN_LOCK shared_lock;
 	KSPIN_LOCK all;
@@ -130,7 +141,7 @@ minirq_interrupt_count_dpc(struct minirq_interrupt *intr, unsigned int id)
 
 /**
  * minirq_interrupt_deliver() - run a service routine as Windows promises
- * @ki:		what the irq was requested with
+ * @of:		what the irq was requested with
  * @service:	the front end's part, inlined: calls the driver, queues DPCs
  *
  * At DIRQL, interrupts off, under the lock of this message or line.
@@ -140,9 +151,10 @@ minirq_interrupt_count_dpc(struct minirq_interrupt *intr, unsigned int id)
  * stuck line.
  */
 static __always_inline irqreturn_t
-minirq_interrupt_deliver(struct _KINTERRUPT *ki,
+minirq_interrupt_deliver(struct _KINTERRUPT *of,
 			 bool (*service)(struct _KINTERRUPT *ki))
 {
+	struct _KINTERRUPT *ki = READ_ONCE(of->as);
 	KIRQL old = minirq_irql_enter(ki->irql);
 	bool claimed;
 

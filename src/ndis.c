@@ -13,6 +13,7 @@
 #include "dpc_flush.h"
 #include "interrupt.h"
 #include "message.h"
+#include "msix_table.h"
 #include "ndis_dpc.h"
 #include "verifier.h"
 
@@ -143,6 +144,8 @@ static void stop(struct minirq_ndis_interrupt *ni)
 	WRITE_ONCE(ni->state, MINIRQ_NDIS_CLOSING);
 	if (ni->table)
 		minirq_message_table_unwatch(ni->table);
+	if (ni->intr && ni->adapter->msix)
+		minirq_msix_table_detach(ni->adapter->msix, ni->intr);
 	if (ni->intr)
 		minirq_interrupt_disconnect(ni->intr);
 	minirq_dpc_flush();
@@ -169,6 +172,8 @@ static int arm(struct minirq_ndis_interrupt *ni,
 		ni->table ? minirq_message_table_info(ni->table) : NULL;
 	WRITE_ONCE(*handle, ni);
 	ni->adapter->interrupt = ni;
+	if (ni->adapter->msix)
+		minirq_msix_table_attach(ni->adapter->msix, ni->intr);
 
 	err = minirq_interrupt_enable(ni->intr);
 	if (err) {

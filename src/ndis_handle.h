@@ -13,6 +13,7 @@
 struct minirq_interrupt;
 struct minirq_irqs;
 struct minirq_message_table;
+struct minirq_msix_table;
 
 /* Where an adapter is in its life; interrupts are registered in the second. */
 enum minirq_ndis_phase {
@@ -33,6 +34,8 @@ enum minirq_ndis_phase {
  * @attributes:	registration attributes have been set
  * @budget:	MaxNblsToIndicate of each DPC
  * @interrupt:	the live registration, or NULL
+ * @msix:	the MSI-X table, from the call of MiniportInitializeEx until
+ *		MiniportHaltEx has returned; otherwise NULL
  * @handles:	every handle given out since the adapter was added, live or
  *		dead, so that the use of a dead one is recognised
  */
@@ -44,6 +47,7 @@ struct minirq_ndis_adapter {
 	bool attributes;
 	ULONG budget;
 	struct minirq_ndis_interrupt *interrupt;
+	struct minirq_msix_table *msix;
 	struct list_head handles;
 };
 

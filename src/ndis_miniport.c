@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "driver.h"
+#include "msix_table.h"
 #include "resources.h"
 #include "verifier.h"
 
@@ -59,6 +60,12 @@ static void end_left_over(struct minirq_ndis_adapter *adapter,
 	NdisMDeregisterInterruptEx(adapter->interrupt);
 }
 
+static void drop_msix(struct minirq_ndis_adapter *adapter)
+{
+	minirq_msix_table_destroy(adapter->msix);
+	adapter->msix = NULL;
+}
+
 static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport,
 				   PCM_RESOURCE_LIST list)
 {
@@ -92,8 +99,12 @@ minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
 		minirq_resources_create(miniport->pdev, adapter->irqs);
 	NDIS_STATUS status;
 
-	if (!list)
+	adapter->msix = minirq_msix_table_create(adapter->irqs);
+	if (!list || !adapter->msix) {
+		kvfree(list);
+		drop_msix(adapter);
 		return NDIS_STATUS_RESOURCES;
+	}
 	adapter->phase = MINIRQ_NDIS_INITIALIZING;
 	adapter->attributes = false;
 	status = call_initialize(miniport, list);
@@ -108,6 +119,7 @@ minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
 		      "a failed MiniportInitializeEx");
 	minirq_ndis_owner_release(&adapter->owner,
 				  "a failed MiniportInitializeEx");
+	drop_msix(adapter);
 	return status;
 }
 
@@ -129,11 +141,13 @@ void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
 	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER,
 		      miniport->driver->chars.HaltHandlerEx, "MiniportHaltEx");
 	minirq_ndis_owner_release(&adapter->owner, "MiniportHaltEx");
+	drop_msix(adapter);
 }
 
 /* Free an adapter that is not initialised. */
 void minirq_ndis_miniport_destroy(struct minirq_ndis_miniport *miniport)
 {
+	drop_msix(&miniport->adapter);
 	minirq_ndis_adapter_release(&miniport->adapter);
 	kfree(miniport);
 }

@@ -70,6 +70,10 @@ static struct minirq_irqs *irqs_of(struct pci_dev *pdev, unsigned int count)
 	}
 	irqs->message = pci_dev_msi_enabled(pdev);
 	irqs->count = count;
+	if (pdev->msix_enabled) {
+		irqs->table = pci_msix_vec_count(pdev);
+		irqs->entries = count;
+	}
 	for (id = 0; id < count; id++)
 		irqs->irq[id] = pci_irq_vector(pdev, id);
 	return irqs;

@@ -120,3 +120,30 @@ KAFFINITY minirq_processor_affinity(const struct cpumask *mask, PUSHORT group)
 			affinity |= 1ULL << (cpu % GROUP_SIZE);
 	return affinity;
 }
+
+/**
+ * minirq_processor_mask() - an affinity of one group as a cpumask
+ * @mask:	where those that are online are stored, or NULL
+ * @group:	the group
+ * @affinity:	the CPUs within it
+ *
+ * Return: false when none of them is online.
+ */
+bool minirq_processor_mask(struct cpumask *mask, USHORT group,
+			   KAFFINITY affinity)
+{
+	unsigned int cpu;
+	bool any = false;
+
+	if (mask)
+		cpumask_clear(mask);
+	for_each_online_cpu(cpu) {
+		if (cpu / GROUP_SIZE != group ||
+		    !(affinity >> (cpu % GROUP_SIZE) & 1))
+			continue;
+		if (mask)
+			cpumask_set_cpu(cpu, mask);
+		any = true;
+	}
+	return any;
+}

@@ -13,5 +13,7 @@ static inline bool minirq_processor_valid(unsigned int cpu)
 }
 
 KAFFINITY minirq_processor_affinity(const struct cpumask *mask, PUSHORT group);
+bool minirq_processor_mask(struct cpumask *mask, USHORT group,
+			   KAFFINITY affinity);
 
 #endif /* MINIRQ_PROCESSOR_H */

@@ -42,13 +42,11 @@ static KAFFINITY affinity_of(unsigned int irq, PUSHORT group)
 	return minirq_processor_affinity(mask ?: cpu_online_mask, group);
 }
 
-/* A message and a line have the translated fields at the same offsets. */
-static void add_interrupt(PCM_PARTIAL_RESOURCE_LIST list,
-			  const struct minirq_irqs *irqs, unsigned int id)
+static PCM_PARTIAL_RESOURCE_DESCRIPTOR
+next_interrupt(PCM_PARTIAL_RESOURCE_LIST list, const struct minirq_irqs *irqs)
 {
 	PCM_PARTIAL_RESOURCE_DESCRIPTOR d =
 		&list->PartialDescriptors[list->Count++];
-	USHORT group;
 
 	d->Type = CmResourceTypeInterrupt;
 	if (irqs->message) {
@@ -59,25 +57,54 @@ static void add_interrupt(PCM_PARTIAL_RESOURCE_LIST list,
 		d->ShareDisposition = CmResourceShareShared;
 		d->Flags = CM_RESOURCE_INTERRUPT_LEVEL_SENSITIVE;
 	}
+	return d;
+}
+
+/* A message and a line have the translated fields at the same offsets. */
+static void add_translated(PCM_PARTIAL_RESOURCE_LIST list,
+			   const struct minirq_irqs *irqs, unsigned int id)
+{
+	PCM_PARTIAL_RESOURCE_DESCRIPTOR d = next_interrupt(list, irqs);
+	USHORT group;
+
 	d->u.Interrupt.Level = MINIRQ_DIRQL;
 	d->u.Interrupt.Vector = irqs->irq[id];
 	d->u.Interrupt.Affinity = affinity_of(irqs->irq[id], &group);
 	d->u.Interrupt.Group = group;
 }
 
-/**
- * minirq_resources_create() - make the translated resource list of a device
- * @pdev:	the function, or NULL for interrupts alone
- * @irqs:	what it was granted
- *
- * Context: process context, may sleep.
- * Return: the list, to be freed with kvfree(), or NULL for want of memory.
+/* Raw and translated, a line has the same fields; a message is counted. */
+static void add_raw(PCM_PARTIAL_RESOURCE_LIST list,
+		    const struct minirq_irqs *irqs, unsigned int id)
+{
+	PCM_PARTIAL_RESOURCE_DESCRIPTOR d;
+	USHORT group;
+
+	if (!irqs->message) {
+		add_translated(list, irqs, id);
+		return;
+	}
+	d = next_interrupt(list, irqs);
+	d->u.MessageInterrupt.Raw.MessageCount = irqs->table ? 1 : irqs->count;
+	d->u.MessageInterrupt.Raw.Vector = irqs->irq[id];
+	d->u.MessageInterrupt.Raw.Affinity = affinity_of(irqs->irq[id], &group);
+	d->u.MessageInterrupt.Raw.Group = group;
+}
+
+/*
+ * The messages of MSI-X are a resource each. Those of MSI have one address and
+ * consecutive data: they are one resource, and one descriptor.
  */
-PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev,
-					  const struct minirq_irqs *irqs)
+static unsigned int descriptors(const struct minirq_irqs *irqs)
+{
+	return irqs->table ? irqs->count : min(irqs->count, 1U);
+}
+
+static PCM_RESOURCE_LIST create(struct pci_dev *pdev,
+				const struct minirq_irqs *irqs, bool raw)
 {
 	size_t size = sizeof(CM_RESOURCE_LIST) +
-		      (PCI_STD_NUM_BARS + irqs->count) *
+		      (PCI_STD_NUM_BARS + descriptors(irqs)) *
 			      sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
 	PCM_RESOURCE_LIST resources = kvzalloc(size, GFP_KERNEL);
 	PCM_PARTIAL_RESOURCE_LIST list;
@@ -93,9 +120,42 @@ PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev,
 	list->Revision = 1;
 	for (i = 0; pdev && i < PCI_STD_NUM_BARS; i++)
 		add_bar(list, pdev, i);
-	for (i = 0; i < irqs->count; i++)
-		add_interrupt(list, irqs, i);
+	for (i = 0; i < descriptors(irqs); i++)
+		(raw ? add_raw : add_translated)(list, irqs, i);
 	return resources;
+}
+
+/**
+ * minirq_resources_create() - make the translated resource list of a device
+ * @pdev:	the function, or NULL for interrupts alone
+ * @irqs:	what it was granted
+ *
+ * Vector, Level, Affinity and Group of each interrupt are what a fully specified
+ * IoConnectInterruptEx() takes.
+ *
+ * Context: process context, may sleep.
+ * Return: the list, to be freed with kvfree(), or NULL for want of memory.
+ */
+PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev,
+					  const struct minirq_irqs *irqs)
+{
+	return create(pdev, irqs, false);
+}
+
+/**
+ * minirq_resources_create_raw() - make the raw resource list of a device
+ * @pdev:	the function, or NULL for interrupts alone
+ * @irqs:	what it was granted
+ *
+ * Descriptor for descriptor what minirq_resources_create() translates.
+ *
+ * Context: process context, may sleep.
+ * Return: the list, to be freed with kvfree(), or NULL for want of memory.
+ */
+PCM_RESOURCE_LIST minirq_resources_create_raw(struct pci_dev *pdev,
+					      const struct minirq_irqs *irqs)
+{
+	return create(pdev, irqs, true);
 }
 
 /* Does a range of addresses lie within one memory BAR of the function? */

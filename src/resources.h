@@ -12,6 +12,8 @@ struct pci_dev;
 
 PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev,
 					  const struct minirq_irqs *irqs);
+PCM_RESOURCE_LIST minirq_resources_create_raw(struct pci_dev *pdev,
+					      const struct minirq_irqs *irqs);
 bool minirq_resources_own(struct pci_dev *pdev, u64 start, u64 length);
 
 #endif /* MINIRQ_RESOURCES_H */
