@@ -61,6 +61,61 @@ typedef enum _STOR_SPINLOCK {
 	DpcLevelLock
 } STOR_SPINLOCK;
 
+typedef enum _SCSI_NOTIFICATION_TYPE {
+	RequestComplete,
+	NextRequest,
+	NextLuRequest,
+	ResetDetected,
+	_obsolete1,
+	_obsolete2,
+	RequestTimerCall,
+	BusChangeDetected,
+	WMIEvent,
+	WMIReregister,
+	LinkUp,
+	LinkDown,
+	QueryTickCount,
+	BufferOverrunDetected,
+	TraceNotification,
+	GetExtendedFunctionTable,
+
+	EnablePassiveInitialization = 0x1000,
+	InitializeDpc,
+	IssueDpc,
+	AcquireSpinLock,
+	ReleaseSpinLock,
+	StateChangeDetectedCall
+} SCSI_NOTIFICATION_TYPE, *PSCSI_NOTIFICATION_TYPE;
+
+typedef enum _STORPORT_FUNCTION_CODE {
+	ExtFunctionAllocatePool,
+	ExtFunctionFreePool,
+	ExtFunctionAllocateMdl,
+	ExtFunctionFreeMdl,
+	ExtFunctionBuildMdlForNonPagedPool,
+	ExtFunctionGetSystemAddress,
+	ExtFunctionGetOriginalMdl,
+	ExtFunctionCompleteServiceIrp,
+	ExtFunctionGetDeviceObjects,
+	ExtFunctionBuildScatterGatherList,
+	ExtFunctionPutScatterGatherList,
+	ExtFunctionAcquireMSISpinLock,
+	ExtFunctionReleaseMSISpinLock,
+	ExtFunctionGetMessageInterruptInformation,
+	ExtFunctionInitializePerformanceOptimizations,
+	ExtFunctionGetStartIoPerformanceParameters,
+	ExtFunctionLogSystemEvent,
+	ExtFunctionGetCurrentProcessorNumber,
+	ExtFunctionGetActiveGroupCount,
+	ExtFunctionGetGroupAffinity,
+	ExtFunctionGetActiveNodeCount,
+	ExtFunctionGetNodeAffinity,
+	ExtFunctionGetHighestNodeNumber,
+	ExtFunctionGetLogicalProcessorRelationship,
+	ExtFunctionAllocateContiguousMemorySpecifyCacheNode,
+	ExtFunctionFreeContiguousMemorySpecifyCache
+} STORPORT_FUNCTION_CODE, *PSTORPORT_FUNCTION_CODE;
+
 typedef enum _SCSI_ADAPTER_CONTROL_TYPE {
 	ScsiQuerySupportedControlTypes,
 	ScsiStopAdapter,
@@ -430,10 +485,36 @@ BOOLEAN StorPortIssueDpc(PVOID DeviceExtension, PSTOR_DPC Dpc, PVOID SystemArgum
 ULONG StorPortCancelDpc(PVOID HwDeviceExtension, PSTOR_DPC Dpc, PBOOLEAN ReturnValue);
 VOID StorPortAcquireSpinLock(PVOID DeviceExtension, STOR_SPINLOCK SpinLock, PVOID LockContext,
 			     PSTOR_LOCK_HANDLE LockHandle);
+ULONG StorPortAcquireSpinLockEx(PVOID DeviceExtension, STOR_SPINLOCK SpinLock, PVOID LockContext,
+				PSTOR_LOCK_HANDLE LockHandle);
 VOID StorPortReleaseSpinLock(PVOID DeviceExtension, PSTOR_LOCK_HANDLE LockHandle);
+
+ULONG __minirq_storport_initialize_spinlock(PVOID DeviceExtension, PSTOR_KSPIN_LOCK Lock,
+					    struct __minirq_lock_key *_Key, PCSTR _Name);
+ULONG StorPortInitializeSpinlock(PVOID DeviceExtension, PSTOR_KSPIN_LOCK Lock);
+#define StorPortInitializeSpinlock(DeviceExtension, Lock) \
+	({ \
+		static struct __minirq_lock_key __minirq_key; \
+		__minirq_storport_initialize_spinlock((DeviceExtension), (Lock), &__minirq_key, \
+						      #Lock); \
+	})
+
 BOOLEAN StorPortSynchronizeAccess(PVOID HwDeviceExtension,
 				  PSTOR_SYNCHRONIZED_ACCESS SynchronizedAccessRoutine,
 				  PVOID Context);
+
+/* Requests, and how they are spread */
+ULONG StorPortInitializePerfOpts(PVOID HwDeviceExtension, BOOLEAN Query,
+				 PPERF_CONFIGURATION_DATA PerfConfigData);
+ULONG StorPortGetStartIoPerfParams(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb,
+				   PSTARTIO_PERFORMANCE_PARAMETERS StartIoPerfParams);
+ULONG StorPortGetMessageInterruptIDFromProcessorIndex(PVOID HwDeviceExtension,
+						      ULONG ProcessorIndex, PULONG MessageId);
+ULONG StorPortGetCurrentIrql(PVOID HwDeviceExtension, PKIRQL Irql);
+
+/* What the functions of other builds are inlines over */
+VOID StorPortNotification(SCSI_NOTIFICATION_TYPE NotificationType, PVOID HwDeviceExtension, ...);
+ULONG StorPortExtendedFunction(STORPORT_FUNCTION_CODE FunctionCode, PVOID HwDeviceExtension, ...);
 
 /* Memory, time, registers, debug output */
 #define StorPortCopyMemory(Destination, Source, Length)	RtlCopyMemory(Destination, Source, Length)

@@ -15,6 +15,7 @@
 #include "../src/resources.h"
 #include "../src/storport_lock.h"
 #include "../src/storport_miniport.h"
+#include "../src/storport_request.h"
 #include "../src/verifier.h"
 
 /* away from their definitions, which know nothing of tests */
@@ -86,6 +87,10 @@ FOR_TESTS(minirq_storport_enable);
 FOR_TESTS(minirq_storport_disconnect);
 FOR_TESTS(minirq_storport_lock_interrupt);
 FOR_TESTS(minirq_storport_unlock_interrupt);
+FOR_TESTS(minirq_stor_requests_create);
+FOR_TESTS(minirq_stor_request);
+FOR_TESTS(minirq_stor_request_of);
+FOR_TESTS(minirq_stor_request_start);
 FOR_TESTS(minirq_stor_miniport_create);
 FOR_TESTS(minirq_stor_miniport_start);
 FOR_TESTS(minirq_stor_miniport_stop);

@@ -83,7 +83,8 @@ static ULONG find_adapter(PVOID extension, PVOID context, PVOID bus,
 	StorPortInitializeDpc(extension, &stor->dpc, dpc_routine);
 	config->MaximumTransferLength = PAGE_SIZE;
 	config->NumberOfPhysicalBreaks = 1;
-	config->SynchronizationModel = StorSynchronizeFullDuplex;
+	if (stor->chooses_model)
+		config->SynchronizationModel = stor->model;
 	config->HwMSInterruptRoutine = stor->message_isr;
 	config->InterruptSynchronizationMode = stor->mode;
 	enter(&stor->find);
@@ -121,6 +122,28 @@ static BOOLEAN initialize(PVOID extension)
 		stor->on_initialize(stor);
 	leave(&stor->initialize);
 	return stor->initialized;
+}
+
+static BOOLEAN build_io(PVOID extension, PSCSI_REQUEST_BLOCK srb)
+{
+	struct fake_stor *stor = stor_of(extension);
+
+	enter(&stor->build);
+	if (stor->on_build)
+		stor->on_build(stor, srb);
+	leave(&stor->build);
+	return stor->built;
+}
+
+static BOOLEAN start_io(PVOID extension, PSCSI_REQUEST_BLOCK srb)
+{
+	struct fake_stor *stor = stor_of(extension);
+
+	enter(&stor->start);
+	if (stor->on_start)
+		stor->on_start(stor, srb);
+	leave(&stor->start);
+	return stor->started;
 }
 
 static BOOLEAN line_isr(PVOID extension)
@@ -178,9 +201,12 @@ int fake_stor_init(struct kunit *test)
 		.HwInitializationDataSize = sizeof(HW_INITIALIZATION_DATA),
 		.HwInitialize = initialize,
 		.HwInterrupt = line_isr,
+		.HwBuildIo = build_io,
+		.HwStartIo = start_io,
 		.HwFindAdapter = find_adapter,
 		.HwAdapterControl = adapter_control,
 		.DeviceExtensionSize = sizeof(struct fake_extension),
+		.SrbExtensionSize = sizeof(u64),
 	};
 	scnprintf(stor->dev.name, sizeof(stor->dev.name), "fake_stor");
 	stor->found = SP_RETURN_FOUND;
@@ -189,6 +215,10 @@ int fake_stor_init(struct kunit *test)
 	stor->claimed = TRUE;
 	stor->message_isr = message_isr;
 	stor->mode = InterruptSynchronizeAll;
+	stor->chooses_model = true;
+	stor->model = StorSynchronizeFullDuplex;
+	stor->built = TRUE;
+	stor->started = TRUE;
 	for (rule = 0; rule < MINIRQ_RULE_COUNT; rule++)
 		stor->reports[rule] = minirq_verifier_count(rule);
 	minirq_verifier_enable(true);
@@ -205,6 +235,7 @@ static void release_all(struct fake_stor *stor)
 		atomic_set(&stor->message[id].hold, 0);
 	atomic_set(&stor->line.hold, 0);
 	atomic_set(&stor->run.hold, 0);
+	atomic_set(&stor->start.hold, 0);
 	for (cpu = 0; cpu < FAKE_STOR_CPUS; cpu++)
 		fake_stor_go(stor, cpu);
 	for (cpu = 0; cpu < FAKE_STOR_CPUS; cpu++)
@@ -251,6 +282,50 @@ void fake_stor_start_messages(struct kunit *test,
 
 	stor->mode = mode;
 	fake_stor_start(test, fake_irq_messages(test, FAKE_STOR_MESSAGES));
+}
+
+static void request_done(struct minirq_stor_request *request)
+{
+	struct fake_stor *stor = request->context;
+	unsigned int tag = request - fake_stor_request(stor, 0);
+
+	enter(&stor->done[tag]);
+	stor->done_cpu[tag] = raw_smp_processor_id();
+	leave(&stor->done[tag]);
+}
+
+struct minirq_stor_request *fake_stor_request(struct fake_stor *stor,
+					      unsigned int tag)
+{
+	return minirq_stor_request(&stor->miniport->adapter, tag);
+}
+
+void fake_stor_give_requests(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	unsigned int tag;
+
+	KUNIT_ASSERT_EQ(test, 0,
+			minirq_stor_requests_create(stor->miniport,
+						    FAKE_STOR_REQUESTS));
+	for (tag = 0; tag < FAKE_STOR_REQUESTS; tag++) {
+		fake_stor_request(stor, tag)->done = request_done;
+		fake_stor_request(stor, tag)->context = stor;
+	}
+}
+
+void fake_stor_submit(struct fake_stor *stor, unsigned int tag)
+{
+	minirq_stor_request_start(&stor->miniport->adapter,
+				  fake_stor_request(stor, tag));
+}
+
+void fake_stor_complete(struct fake_stor *stor, unsigned int tag)
+{
+	PSCSI_REQUEST_BLOCK srb = &fake_stor_request(stor, tag)->srb;
+
+	srb->SrbStatus = SRB_STATUS_SUCCESS;
+	StorPortNotification(RequestComplete, stor->extension, srb);
 }
 
 void fake_stor_halt(struct fake_stor *stor)

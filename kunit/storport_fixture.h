@@ -14,12 +14,14 @@
 #include "../src/driver.h"
 #include "../src/interrupt.h"
 #include "../src/storport_miniport.h"
+#include "../src/storport_request.h"
 #include "../src/verifier.h"
 #include "cpu.h"
 #include "fake_irq.h"
 
 #define FAKE_STOR_MESSAGES	4
 #define FAKE_STOR_CPUS		4
+#define FAKE_STOR_REQUESTS	8
 
 /**
  * struct fake_stor_visits - the calls of one routine of the miniport
@@ -72,9 +74,15 @@ struct fake_stor_job {
  * @claimed:	both ISRs return this
  * @message_isr: HwMSInterruptRoutine
  * @mode:	InterruptSynchronizationMode
+ * @chooses_model: HwStorFindAdapter sets SynchronizationModel
+ * @model:	SynchronizationModel
+ * @built:	HwStorBuildIo returns this
+ * @started:	HwStorStartIo returns this
  * @on_find:	HwStorFindAdapter calls it when it has filled @config
  * @on_initialize: HwStorInitialize calls it, and so on
  * @find:	calls of HwStorFindAdapter, and so on
+ * @done:	calls of the function that ends a request, by tag
+ * @done_cpu:	where the latest was
  * @dpc:	the miniport's STOR_DPC
  * @dpc_args:	what its routine was first called with
  * @issued:	results of fake_stor_issue(): how many TRUE
@@ -100,6 +108,10 @@ struct fake_stor {
 	BOOLEAN claimed;
 	PHW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE message_isr;
 	INTERRUPT_SYNCHRONIZATION_MODE mode;
+	bool chooses_model;
+	STOR_SYNCHRONIZATION_MODEL model;
+	BOOLEAN built;
+	BOOLEAN started;
 
 	void (*on_find)(struct fake_stor *stor,
 			PPORT_CONFIGURATION_INFORMATION config);
@@ -109,6 +121,8 @@ struct fake_stor {
 	void (*on_message)(struct fake_stor *stor, ULONG id);
 	void (*on_dpc)(struct fake_stor *stor);
 	void (*on_stop)(struct fake_stor *stor);
+	void (*on_build)(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb);
+	void (*on_start)(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb);
 
 	struct fake_stor_visits find;
 	struct fake_stor_visits initialize;
@@ -117,6 +131,10 @@ struct fake_stor {
 	struct fake_stor_visits message[FAKE_STOR_MESSAGES];
 	struct fake_stor_visits run;
 	struct fake_stor_visits stop;
+	struct fake_stor_visits build;
+	struct fake_stor_visits start;
+	struct fake_stor_visits done[FAKE_STOR_REQUESTS];
+	unsigned int done_cpu[FAKE_STOR_REQUESTS];
 
 	STOR_DPC dpc;
 	PVOID dpc_args[4];
@@ -163,6 +181,14 @@ void fake_stor_go(struct fake_stor *stor, unsigned int cpu);
 /* What such a thread may do: raise a message; issue the DPC with id */
 void fake_stor_raise(struct fake_stor *stor, unsigned int id);
 void fake_stor_issue(struct fake_stor *stor, unsigned int id);
+
+/* Requests for a started adapter, that it leaves to the test to complete */
+void fake_stor_give_requests(struct kunit *test);
+struct minirq_stor_request *fake_stor_request(struct fake_stor *stor,
+					      unsigned int tag);
+/* What such a thread, or a hook, may do: start a request; complete it well */
+void fake_stor_submit(struct fake_stor *stor, unsigned int tag);
+void fake_stor_complete(struct fake_stor *stor, unsigned int tag);
 
 /* The lock that the ISR of a message, or of the line, runs under */
 PKSPIN_LOCK fake_stor_isr_lock(struct fake_stor *stor, unsigned int id);

@@ -246,10 +246,10 @@ static void storport_lock_dpc_twice_is_reported(struct kunit *test)
 	start(test);
 	take(stor, DpcLock, &outer);
 	take(stor, DpcLock, &inner);
-	KUNIT_EXPECT_EQ(test, fake_stor_reports(stor, MINIRQ_RULE_SPIN_LOCK),
-			1);
-	drop(stor, &inner);
 	drop(stor, &outer);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 1);
+	KUNIT_EXPECT_EQ(test, (int)inner.Lock, 0);
 	KUNIT_EXPECT_TRUE(test, KeTestSpinLock(&stor->dpc.Lock));
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 }

@@ -7,9 +7,14 @@
 
 #include <storport.h>
 
+#include "storport_call.h"
+#include "storport_perf.h"
+
 struct minirq_interrupt;
 struct minirq_irqs;
 struct minirq_stor_memory;
+struct minirq_stor_requests;
+struct task_struct;
 
 /* Where an adapter is in its life. */
 enum minirq_stor_phase {
@@ -28,9 +33,14 @@ enum minirq_stor_phase {
  * @line_isr:	HwStorInterrupt
  * @message_isr: HwMSInterruptRoutine, or NULL
  * @mode:	how message ISRs exclude each other
+ * @half_duplex: HwStorStartIo runs under the interrupt lock too
  * @phase:	where it is in its life
  * @intr:	the interrupt object, NULL while not connected
  * @start_io:	the StartIo lock
+ * @passive_task: who is in a routine at PASSIVE_LEVEL, or NULL
+ * @passive_routine: in which
+ * @perf:	performance options
+ * @requests:	the requests that it serves, or NULL
  * @memory:	registers and memory that it uses
  * @extension:	HwDeviceExtension
  */
@@ -40,9 +50,14 @@ struct minirq_stor_adapter {
 	PHW_INTERRUPT line_isr;
 	PHW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE message_isr;
 	INTERRUPT_SYNCHRONIZATION_MODE mode;
+	bool half_duplex;
 	enum minirq_stor_phase phase;
 	struct minirq_interrupt *intr;
 	KSPIN_LOCK start_io;
+	struct task_struct *passive_task;
+	enum minirq_stor_routine passive_routine;
+	struct minirq_stor_perf perf;
+	struct minirq_stor_requests *requests;
 	struct minirq_stor_memory *memory;
 	void *extension;
 };

@@ -10,6 +10,8 @@
 
 #include "interrupt.h"
 #include "storport.h"
+#include "storport_call.h"
+#include "storport_rules.h"
 #include "verifier.h"
 
 /**
@@ -37,55 +39,6 @@ void minirq_storport_unlock_interrupt(struct minirq_stor_adapter *adapter,
 	minirq_irql_lower(MINIRQ_DIRQL, old);
 }
 
-/* Would taking the interrupt lock wait for this very CPU? */
-static bool holds_interrupt_lock(struct minirq_stor_adapter *adapter)
-{
-	unsigned int id;
-
-	if (minirq_storport_in_isr(adapter))
-		return true;
-	if (!minirq_verifying() || !adapter->intr)
-		return false;
-	for (id = 0; id < adapter->intr->count; id++)
-		if (minirq_spinlock_owned(adapter->intr->each[id].lock))
-			return true;
-	return false;
-}
-
-/* The rules of the hierarchy: DPC or StartIo lock first, interrupt lock last. */
-static bool acquire_allowed(struct minirq_stor_adapter *adapter,
-			    STOR_SPINLOCK kind, void *context, void *caller)
-{
-	bool interrupt_held = holds_interrupt_lock(adapter);
-
-	switch (kind) {
-	case DpcLock:
-	case StartIoLock:
-		if (interrupt_held || minirq_irql_current() > DISPATCH_LEVEL) {
-			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK3, caller,
-					 "%s: lock %d after the interrupt lock",
-					 adapter->name, kind);
-			return false;
-		}
-		if (kind == DpcLock && !context)
-			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
-					 "%s: DpcLock without a STOR_DPC",
-					 adapter->name);
-		return kind == StartIoLock || context;
-	case InterruptLock:
-		if (interrupt_held)
-			minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
-					 "%s: the interrupt lock is held",
-					 adapter->name);
-		return !interrupt_held;
-	default:
-		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
-				 "%s: there is no lock %d", adapter->name,
-				 kind);
-		return false;
-	}
-}
-
 /*
  * A driver may scribble on Context.OldIrql, so the level is kept in the part of
  * the handle that no driver has a name for, mixed with the handle's address:
@@ -101,18 +54,63 @@ static ULONG_PTR old_irql(PSTOR_LOCK_HANDLE handle)
 	return (ULONG_PTR)handle ^ (ULONG_PTR)handle->Context.LockQueue.Next;
 }
 
-static void acquire(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
-		    PKSPIN_LOCK lock, PSTOR_LOCK_HANDLE handle)
+static KIRQL lock(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
+		  PKSPIN_LOCK lock)
 {
-	KIRQL old;
-
 	if (kind == InterruptLock)
-		old = minirq_storport_lock_interrupt(adapter);
+		return minirq_storport_lock_interrupt(adapter);
+	if (kind == DpcLevelLock) {
+		KeAcquireSpinLockAtDpcLevel(lock);
+		return DISPATCH_LEVEL;
+	}
+	return KeAcquireSpinLockRaiseToDpc(lock);
+}
+
+static void unlock(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
+		   PKSPIN_LOCK lock, KIRQL old)
+{
+	if (kind == InterruptLock)
+		minirq_storport_unlock_interrupt(adapter, old);
+	else if (kind == DpcLevelLock)
+		KeReleaseSpinLockFromDpcLevel(lock);
 	else
-		old = KeAcquireSpinLockRaiseToDpc(lock);
+		KeReleaseSpinLock(lock, old);
+}
+
+static ULONG acquire(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
+		     bool ex, PVOID context, PSTOR_LOCK_HANDLE handle,
+		     void *caller)
+{
+	struct minirq_stor_held held = {
+		.adapter = adapter, .kind = kind, .handle = handle,
+	};
+	ULONG status;
+
+	memset(handle, 0, sizeof(*handle));
+	status = minirq_storport_check_acquire(adapter, kind, ex, context, caller);
+	if (status != STOR_STATUS_SUCCESS)
+		return status;
+	held.lock = minirq_storport_lock_of(adapter, kind, context);
+	held.old = lock(adapter, kind, held.lock);
 	handle->Lock = kind;
-	handle->Context.LockQueue.Lock = lock;
-	set_old_irql(handle, old);
+	handle->Context.LockQueue.Lock = held.lock;
+	set_old_irql(handle, held.old);
+	minirq_storport_note_lock(&held);
+	return STOR_STATUS_SUCCESS;
+}
+
+/* A routine has returned with locks: report and release them, last one first. */
+void minirq_storport_locks_left(struct minirq_stor_call *call)
+{
+	struct minirq_stor_held held;
+
+	while (minirq_storport_locks_held() > call->locks) {
+		held = minirq_storport_last_lock();
+		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, call->code,
+				 "%s: routine returned with lock %d",
+				 held.adapter->name, held.kind);
+		unlock(held.adapter, held.kind, held.lock, held.old);
+	}
 }
 
 /**
@@ -135,21 +133,47 @@ VOID StorPortAcquireSpinLock(PVOID DeviceExtension, STOR_SPINLOCK SpinLock,
 {
 	struct minirq_stor_adapter *adapter =
 		minirq_stor_adapter_of(DeviceExtension);
-	PKSPIN_LOCK lock = NULL;
 
 	if (!LockHandle)
 		return;
-	memset(LockHandle, 0, sizeof(*LockHandle));
-	if (!adapter ||
-	    !acquire_allowed(adapter, SpinLock, LockContext, MINIRQ_CALLER))
-		return;
-	if (SpinLock == DpcLock)
-		lock = &((PSTOR_DPC)LockContext)->Lock;
-	else if (SpinLock == StartIoLock)
-		lock = &adapter->start_io;
-	acquire(adapter, SpinLock, lock, LockHandle);
+	if (adapter)
+		acquire(adapter, SpinLock, false, LockContext, LockHandle,
+			MINIRQ_CALLER);
+	else
+		memset(LockHandle, 0, sizeof(*LockHandle));
 }
 EXPORT_SYMBOL_GPL(StorPortAcquireSpinLock);
+
+/**
+ * StorPortAcquireSpinLockEx() - take a lock of any kind
+ * @DeviceExtension:	the adapter
+ * @SpinLock:		which kind
+ * @LockContext:	the STOR_DPC for DpcLock and ThreadedDpcLock, the
+ *			STOR_KSPIN_LOCK for DpcLevelLock
+ * @LockHandle:		storage for this one acquisition; empty after an error
+ *
+ * Context: as StorPortAcquireSpinLock(); DpcLevelLock at DISPATCH_LEVEL.
+ * Page: nf-storport-storportacquirespinlockex
+ * Return:
+ * * STOR_STATUS_SUCCESS
+ * * STOR_STATUS_INVALID_PARAMETER - a NULL pointer, or no such lock
+ * * STOR_STATUS_INVALID_IRQL - not at this level, for one because the
+ *   interrupt lock is held, which is reported
+ * * STOR_STATUS_INVALID_DEVICE_REQUEST - the lock is held already, which is
+ *   reported
+ */
+ULONG StorPortAcquireSpinLockEx(PVOID DeviceExtension, STOR_SPINLOCK SpinLock,
+				PVOID LockContext, PSTOR_LOCK_HANDLE LockHandle)
+{
+	struct minirq_stor_adapter *adapter =
+		minirq_stor_adapter_of(DeviceExtension);
+
+	if (!adapter || !LockHandle)
+		return STOR_STATUS_INVALID_PARAMETER;
+	return acquire(adapter, SpinLock, true, LockContext, LockHandle,
+		       MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(StorPortAcquireSpinLockEx);
 
 /**
  * StorPortReleaseSpinLock() - release what StorPortAcquireSpinLock() took
@@ -173,13 +197,12 @@ VOID StorPortReleaseSpinLock(PVOID DeviceExtension,
 	kind = LockHandle->Lock;
 	old = old_irql(LockHandle);
 	LockHandle->Lock = 0;
+	minirq_storport_forget_lock(LockHandle);
 	if (!adapter || !kind || old > HIGH_LEVEL)
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK4, MINIRQ_CALLER,
 				 "release of a handle that holds no lock");
-	else if (kind == InterruptLock)
-		minirq_storport_unlock_interrupt(adapter, old);
 	else
-		KeReleaseSpinLock(LockHandle->Context.LockQueue.Lock, old);
+		unlock(adapter, kind, LockHandle->Context.LockQueue.Lock, old);
 }
 EXPORT_SYMBOL_GPL(StorPortReleaseSpinLock);
 
@@ -200,15 +223,66 @@ StorPortSynchronizeAccess(PVOID HwDeviceExtension,
 {
 	struct minirq_stor_adapter *adapter =
 		minirq_stor_adapter_of(HwDeviceExtension);
+	struct minirq_stor_call call;
 	BOOLEAN result;
 	KIRQL old;
 
 	if (!adapter ||
-	    !acquire_allowed(adapter, InterruptLock, NULL, MINIRQ_CALLER))
+	    minirq_storport_check_acquire(adapter, InterruptLock, false, NULL, MINIRQ_CALLER))
 		return FALSE;
 	old = minirq_storport_lock_interrupt(adapter);
+	minirq_storport_call_enter(&call, adapter,
+				   MINIRQ_STOR_ROUTINE_SYNCHRONIZED,
+				   SynchronizedAccessRoutine);
 	result = SynchronizedAccessRoutine(HwDeviceExtension, Context);
+	minirq_storport_call_leave(&call);
 	minirq_storport_unlock_interrupt(adapter, old);
 	return result;
 }
 EXPORT_SYMBOL_GPL(StorPortSynchronizeAccess);
+
+/**
+ * __minirq_storport_initialize_spinlock() - what the StorPortInitializeSpinlock() macro calls
+ * @DeviceExtension:	the adapter
+ * @Lock:		resident storage of the driver
+ * @Key:		static storage at the place of the call, a lockdep class
+ * @Name:		what lockdep prints
+ *
+ * Context: IRQL: any.
+ * Page: nf-storport-storportinitializespinlock
+ * Return: as StorPortInitializeSpinlock().
+ */
+ULONG __minirq_storport_initialize_spinlock(PVOID DeviceExtension,
+					    PSTOR_KSPIN_LOCK Lock,
+					    struct __minirq_lock_key *Key,
+					    PCSTR Name)
+{
+	if (!DeviceExtension || !Lock)
+		return STOR_STATUS_INVALID_PARAMETER;
+	__minirq_init_spin_lock(Lock, Key, Name);
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(__minirq_storport_initialize_spinlock);
+
+#undef StorPortInitializeSpinlock
+/**
+ * StorPortInitializeSpinlock() - make a lock for DpcLevelLock free
+ * @DeviceExtension:	the adapter
+ * @Lock:		resident storage of the driver
+ *
+ * Calls by name reach a macro that gives each place its own lockdep class;
+ * this function serves those who take its address.
+ *
+ * Context: IRQL: any.
+ * Page: nf-storport-storportinitializespinlock
+ * Return: STOR_STATUS_SUCCESS, or STOR_STATUS_INVALID_PARAMETER for a NULL
+ * pointer.
+ */
+ULONG StorPortInitializeSpinlock(PVOID DeviceExtension, PSTOR_KSPIN_LOCK Lock)
+{
+	static struct __minirq_lock_key key;
+
+	return __minirq_storport_initialize_spinlock(DeviceExtension, Lock,
+						     &key, "STOR_KSPIN_LOCK");
+}
+EXPORT_SYMBOL_GPL(StorPortInitializeSpinlock);

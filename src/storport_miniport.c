@@ -21,6 +21,7 @@
 #include "pci.h"
 #include "storport_lock.h"
 #include "storport_memory.h"
+#include "storport_request.h"
 #include "verifier.h"
 
 /* Size of HW_INITIALIZATION_DATA before Windows 8, all that is needed of it. */
@@ -145,6 +146,9 @@ static void check_config(struct minirq_stor_miniport *miniport)
 	    config->NumberOfPhysicalBreaks == SP_UNINITIALIZED_VALUE)
 		report(miniport, MINIRQ_RULE_STOR_FIND_ADAPTER,
 		       "left MaximumTransferLength or NumberOfPhysicalBreaks");
+	if (config->SynchronizationModel != StorSynchronizeFullDuplex)
+		report(miniport, MINIRQ_RULE_STOR_DUPLEX,
+		       "did not choose full duplex");
 }
 
 static int result_of(ULONG found, struct minirq_stor_miniport *miniport)
@@ -163,15 +167,20 @@ static int find_adapter(struct minirq_stor_miniport *miniport)
 {
 	const struct minirq_stor_driver *driver = miniport->driver;
 	PORT_CONFIGURATION_INFORMATION before;
+	struct minirq_stor_call call;
 	BOOLEAN again = FALSE;
 	ULONG found;
 
 	fill_config(miniport);
 	before = miniport->config;
 	miniport->adapter.phase = MINIRQ_STOR_FIND_ADAPTER;
+	minirq_storport_call_enter(&call, &miniport->adapter,
+				   MINIRQ_STOR_ROUTINE_FIND_ADAPTER,
+				   driver->data.HwFindAdapter);
 	found = driver->data.HwFindAdapter(miniport->adapter.extension,
 					   driver->context, NULL, "",
 					   &miniport->config, &again);
+	minirq_storport_call_leave(&call);
 	restore_config(&miniport->config, &before, miniport);
 	if (found == SP_RETURN_FOUND)
 		check_config(miniport);
@@ -203,6 +212,8 @@ static int choose_interrupt(struct minirq_stor_miniport *miniport)
 
 	adapter->message_isr = miniport->config.HwMSInterruptRoutine;
 	adapter->mode = miniport->config.InterruptSynchronizationMode;
+	adapter->half_duplex = miniport->config.SynchronizationModel !=
+			       StorSynchronizeFullDuplex;
 	if (adapter->irqs->message && !adapter->message_isr)
 		err = use_line(miniport);
 	if (err)
@@ -222,12 +233,15 @@ static int initialize(struct minirq_stor_miniport *miniport)
 {
 	struct minirq_stor_adapter *adapter = &miniport->adapter;
 	KIRQL old = minirq_storport_lock_interrupt(adapter);
+	PHW_INITIALIZE initialize = miniport->driver->data.HwInitialize;
+	struct minirq_stor_call call;
 	BOOLEAN done;
 
 	adapter->phase = MINIRQ_STOR_INITIALIZE;
-	WRITE_ONCE(miniport->initializing, current);
-	done = miniport->driver->data.HwInitialize(adapter->extension);
-	WRITE_ONCE(miniport->initializing, NULL);
+	minirq_storport_call_enter(&call, adapter,
+				   MINIRQ_STOR_ROUTINE_INITIALIZE, initialize);
+	done = initialize(adapter->extension);
+	minirq_storport_call_leave(&call);
 	adapter->phase = MINIRQ_STOR_PASSIVE_INITIALIZE;
 	minirq_storport_unlock_interrupt(adapter, old);
 	return done ? 0 : -EIO;
@@ -235,9 +249,17 @@ static int initialize(struct minirq_stor_miniport *miniport)
 
 static int passive_initialize(struct minirq_stor_miniport *miniport)
 {
+	struct minirq_stor_call call;
+	BOOLEAN done;
+
 	if (!miniport->passive)
 		return 0;
-	return miniport->passive(miniport->adapter.extension) ? 0 : -EIO;
+	minirq_storport_call_enter(&call, &miniport->adapter,
+				   MINIRQ_STOR_ROUTINE_PASSIVE_INITIALIZE,
+				   miniport->passive);
+	done = miniport->passive(miniport->adapter.extension);
+	minirq_storport_call_leave(&call);
+	return done ? 0 : -EIO;
 }
 
 static int connect_and_initialize(struct minirq_stor_miniport *miniport)
@@ -285,19 +307,55 @@ struct control_types {
 	BOOLEAN more[ScsiAdapterControlMax];
 };
 
+static SCSI_ADAPTER_CONTROL_STATUS
+call_control(struct minirq_stor_miniport *miniport,
+	     enum minirq_stor_routine routine, SCSI_ADAPTER_CONTROL_TYPE type,
+	     PVOID parameters)
+{
+	PHW_ADAPTER_CONTROL control = miniport->driver->data.HwAdapterControl;
+	SCSI_ADAPTER_CONTROL_STATUS status;
+	struct minirq_stor_call call;
+
+	minirq_storport_call_enter(&call, &miniport->adapter, routine, control);
+	status = control(miniport->adapter.extension, type, parameters);
+	minirq_storport_call_leave(&call);
+	return status;
+}
+
+static SCSI_ADAPTER_CONTROL_STATUS
+control(struct minirq_stor_miniport *miniport, SCSI_ADAPTER_CONTROL_TYPE type,
+	PVOID parameters)
+{
+	return call_control(miniport, MINIRQ_STOR_ROUTINE_CONTROL, type,
+			    parameters);
+}
+
+/* Stopping and restarting keep every ISR out. */
+static SCSI_ADAPTER_CONTROL_STATUS
+control_locked(struct minirq_stor_miniport *miniport,
+	       SCSI_ADAPTER_CONTROL_TYPE type)
+{
+	KIRQL old = minirq_storport_lock_interrupt(&miniport->adapter);
+	SCSI_ADAPTER_CONTROL_STATUS status =
+		call_control(miniport, MINIRQ_STOR_ROUTINE_CONTROL_LOCKED, type,
+			     NULL);
+
+	minirq_storport_unlock_interrupt(&miniport->adapter, old);
+	return status;
+}
+
 static bool supports_control(struct minirq_stor_miniport *miniport,
 			     SCSI_ADAPTER_CONTROL_TYPE type)
 {
 	struct control_types types = {
 		.list.MaxControlType = ScsiAdapterControlMax,
 	};
-	PHW_ADAPTER_CONTROL control = miniport->driver->data.HwAdapterControl;
 	BOOLEAN *supported = types.list.SupportedTypeList;
 
-	if (!control)
+	if (!miniport->driver->data.HwAdapterControl)
 		return false;
-	if (control(miniport->adapter.extension, ScsiQuerySupportedControlTypes,
-		    &types) != ScsiAdapterControlSuccess)
+	if (control(miniport, ScsiQuerySupportedControlTypes, &types) !=
+	    ScsiAdapterControlSuccess)
 		return false;
 	return supported[type];
 }
@@ -311,20 +369,18 @@ static bool supports_control(struct minirq_stor_miniport *miniport,
 void minirq_stor_miniport_stop(struct minirq_stor_miniport *miniport)
 {
 	struct minirq_stor_adapter *adapter = &miniport->adapter;
-	KIRQL old;
 
-	if (supports_control(miniport, ScsiStopAdapter)) {
-		old = minirq_storport_lock_interrupt(adapter);
-		miniport->driver->data.HwAdapterControl(adapter->extension,
-							ScsiStopAdapter, NULL);
-		minirq_storport_unlock_interrupt(adapter, old);
-	}
+	minirq_stor_requests_close(adapter);
+	if (supports_control(miniport, ScsiStopAdapter))
+		control_locked(miniport, ScsiStopAdapter);
 	minirq_storport_disconnect(adapter);
+	minirq_stor_requests_flush(adapter);
 }
 
 /* Free an adapter that is not started, and what its driver has left mapped. */
 void minirq_stor_miniport_destroy(struct minirq_stor_miniport *miniport)
 {
+	minirq_stor_requests_destroy(&miniport->adapter);
 	minirq_stor_memory_release(&miniport->memory);
 	minirq_stor_adapter_release(&miniport->adapter);
 	kfree(miniport);
@@ -428,7 +484,8 @@ BOOLEAN StorPortEnablePassiveInitialization(PVOID DeviceExtension,
 	if (!DeviceExtension || !HwPassiveInitializeRoutine)
 		return FALSE;
 	miniport = miniport_of(DeviceExtension);
-	if (READ_ONCE(miniport->initializing) != current) {
+	if (minirq_storport_routine(&miniport->adapter) !=
+	    MINIRQ_STOR_ROUTINE_INITIALIZE) {
 		minirq_violation(MINIRQ_RULE_STOR_PASSIVE, MINIRQ_CALLER,
 				 "%s: called outside HwStorInitialize",
 				 miniport->adapter.name);

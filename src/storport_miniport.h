@@ -27,7 +27,6 @@ struct minirq_stor_driver {
  * @dev:	its device; without a function in a test
  * @config:	what HwStorFindAdapter is given and fills in
  * @ranges:	config.AccessRanges: the BARs in their order
- * @initializing: the thread in HwStorInitialize; a DPC may run meanwhile
  * @passive:	HwStorPassiveInitializeRoutine, or NULL
  * @memory:	registers and memory that it uses
  */
@@ -37,7 +36,6 @@ struct minirq_stor_miniport {
 	struct minirq_device *dev;
 	PORT_CONFIGURATION_INFORMATION config;
 	ACCESS_RANGE ranges[PCI_STD_NUM_BARS];
-	struct task_struct *initializing;
 	PHW_PASSIVE_INITIALIZE_ROUTINE passive;
 	struct minirq_stor_memory memory;
 };

@@ -68,6 +68,16 @@ static const char * const names[] = {
 	[MINIRQ_RULE_STOR_CONFIG] = "PortConfigurationInformation",
 	[MINIRQ_RULE_STOR_PASSIVE] = "StorPortEnablePassive",
 	[MINIRQ_RULE_STOR_HANDLE] = "HwDeviceExtension",
+	[MINIRQ_RULE_STOR_CHANGE_IRQL] = "SpChangeIrql",
+	[MINIRQ_RULE_STOR_DUPLEX] = "SpDuplex",
+	[MINIRQ_RULE_STOR_PASSIVE_FROM_INIT] = "StorPortPassiveFromHwInit",
+	[MINIRQ_RULE_STOR_PERF_OPTS] = "StorPortPerfOpts",
+	[MINIRQ_RULE_STOR_REQUEST] = "StorPortNotification",
+	[MINIRQ_RULE_STOR_PENDING] = "StorPortStatusPending",
+	[MINIRQ_RULE_STOR_NOTIFICATION] = "StorPortNotification2",
+	[MINIRQ_RULE_STOR_TIMER] = "StorPortTimer",
+	[MINIRQ_RULE_STOR_START_IO] = "StorPortStartIo",
+	[MINIRQ_RULE_STOR_PROHIBITED] = "HwStorPortProhibitedDDIs",
 	[MINIRQ_RULE_LEAK] = "InterruptLeft",
 };
 

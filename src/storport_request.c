@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Requests: SRBs on their way through a StorPort miniport.
+ *
+ *	idle		the initiator's, who fills in the SRB
+ *	started		the miniport's: HwStorBuildIo, HwStorStartIo, its device
+ *	completed	the port's, on the way to the CPU where it is delivered
+ *	idle		again, when its initiator is told
+ *
+ * Each step is one exchange, so whoever completes a request a second time finds
+ * it taken, is reported, and changes nothing.
+ *
+ * Requests of an adapter lie in one array, so that an SRB which a driver hands
+ * in can be recognised without looking at what it points to.
+ */
+#include "storport_request.h"
+
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include "dpc.h"
+#include "dpc_flush.h"
+#include "irql.h"
+#include "spinlock.h"
+#include "storport.h"
+#include "storport_lock.h"
+#include "storport_miniport.h"
+#include "verifier.h"
+
+/* The lower bits of the state; the upper ones count how often it came to idle. */
+enum { IDLE, STARTED, COMPLETED, STATES = 4 };
+
+static int phase(int state)
+{
+	return state % STATES;
+}
+
+/**
+ * struct deliverer - delivers completions on one CPU
+ * @dpc:	runs while there are some
+ * @list:	the requests, latest first
+ */
+struct deliverer {
+	KDPC dpc;
+	struct llist_head list;
+};
+
+/**
+ * struct minirq_stor_requests - the requests of an adapter
+ * @miniport:	the adapter's
+ * @open:	requests may be started
+ * @deliverers:	one for each CPU
+ * @channel:	with several channels, the lock of each
+ * @depth:	length of @request
+ * @request:	by tag
+ */
+struct minirq_stor_requests {
+	struct minirq_stor_miniport *miniport;
+	bool open;
+	struct deliverer __percpu *deliverers;
+	PKSPIN_LOCK channel;
+	unsigned int depth;
+	struct minirq_stor_request request[];
+};
+
+static const HW_INITIALIZATION_DATA *data_of(struct minirq_stor_adapter *adapter)
+{
+	return &adapter->requests->miniport->driver->data;
+}
+
+/* A completed request goes back to its initiator, who may start it again. */
+static void deliver(struct llist_node *list)
+{
+	struct minirq_stor_request *request, *next;
+
+	list = llist_reverse_order(list);
+	llist_for_each_entry_safe(request, next, list, node) {
+		atomic_add_return_release(STATES - COMPLETED, &request->state);
+		request->done(request);
+	}
+}
+
+static VOID deliver_dpc(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct deliverer *deliverer = context;
+
+	deliver(llist_del_all(&deliverer->list));
+}
+
+static void free_requests(struct minirq_stor_requests *requests)
+{
+	unsigned int tag;
+
+	for (tag = 0; tag < requests->depth; tag++)
+		kfree(requests->request[tag].srb.SrbExtension);
+	kvfree(requests->channel);
+	free_percpu(requests->deliverers);
+	kvfree(requests);
+}
+
+static int init_request(struct minirq_stor_request *request, ULONG size)
+{
+	request->srb.Length = sizeof(request->srb);
+	if (!size)
+		return 0;
+	request->srb.SrbExtension = kzalloc(size, GFP_KERNEL);
+	return request->srb.SrbExtension ? 0 : -ENOMEM;
+}
+
+static int init_requests(struct minirq_stor_requests *requests,
+			 unsigned int depth, ULONG extension)
+{
+	unsigned int cpu, tag;
+
+	requests->deliverers = alloc_percpu(struct deliverer);
+	requests->channel = kvcalloc(nr_cpu_ids, sizeof(KSPIN_LOCK),
+				     GFP_KERNEL);
+	if (!requests->deliverers || !requests->channel)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		struct deliverer *deliverer =
+			per_cpu_ptr(requests->deliverers, cpu);
+
+		init_llist_head(&deliverer->list);
+		KeInitializeDpc(&deliverer->dpc, deliver_dpc, deliverer);
+		minirq_spinlock_init(&requests->channel[cpu]);
+	}
+	for (tag = 0; tag < depth; tag++) {
+		int err = init_request(&requests->request[tag], extension);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * minirq_stor_requests_create() - give a started adapter requests to serve
+ * @miniport:	the adapter
+ * @depth:	how many may be under way at a time
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EBUSY when it has some; -ENOMEM.
+ */
+int minirq_stor_requests_create(struct minirq_stor_miniport *miniport,
+				unsigned int depth)
+{
+	struct minirq_stor_requests *requests;
+
+	if (miniport->adapter.requests)
+		return -EBUSY;
+	requests = kvzalloc(struct_size(requests, request, depth), GFP_KERNEL);
+	if (!requests)
+		return -ENOMEM;
+	requests->miniport = miniport;
+	requests->depth = depth;
+	if (init_requests(requests, depth, miniport->config.SrbExtensionSize)) {
+		free_requests(requests);
+		return -ENOMEM;
+	}
+	requests->open = true;
+	miniport->adapter.requests = requests;
+	return 0;
+}
+
+/**
+ * minirq_stor_requests_close() - let no request start any more
+ * @adapter:	the adapter, with requests or without
+ *
+ * A start runs at DISPATCH_LEVEL, where softirqs are off, so one that found the
+ * door open is over after a grace period.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_stor_requests_close(struct minirq_stor_adapter *adapter)
+{
+	if (!adapter->requests)
+		return;
+	WRITE_ONCE(adapter->requests->open, false);
+	synchronize_rcu();
+}
+
+static bool batched(struct minirq_stor_adapter *adapter)
+{
+	return adapter->perf.flags &
+	       STOR_PERF_OPTIMIZE_FOR_COMPLETION_DURING_STARTIO;
+}
+
+/*
+ * To the CPU that the performance options say; from within HwStorStartIo, if
+ * that is what the driver asked for, as soon as it has returned.
+ */
+static void queue(struct minirq_stor_adapter *adapter,
+		  struct minirq_stor_request *request)
+{
+	KIRQL old = minirq_irql_current();
+	struct deliverer *deliverer;
+	unsigned int cpu;
+
+	if (batched(adapter) && minirq_storport_batch(adapter, &request->node))
+		return;
+	if (old < DISPATCH_LEVEL)
+		minirq_irql_raise(old, DISPATCH_LEVEL);
+	cpu = minirq_storport_completion_cpu(adapter, request->cpu,
+					     request->message);
+	deliverer = per_cpu_ptr(adapter->requests->deliverers, cpu);
+	llist_add(&request->node, &deliverer->list);
+	minirq_dpc_insert_on(&deliverer->dpc, cpu, NULL, NULL);
+	if (old < DISPATCH_LEVEL)
+		minirq_irql_lower(DISPATCH_LEVEL, old);
+}
+
+/* From one state to the next; false when somebody else was first. */
+static bool step(struct minirq_stor_request *request, int state, int from)
+{
+	return phase(state) == from &&
+	       atomic_cmpxchg(&request->state, state, state + 1) == state;
+}
+
+/* The port completes a request itself, if the driver has not. */
+static void finish(struct minirq_stor_adapter *adapter,
+		   struct minirq_stor_request *request, int state,
+		   UCHAR status)
+{
+	if (!step(request, state, STARTED))
+		return;
+	request->srb.SrbStatus = status;
+	queue(adapter, request);
+}
+
+/**
+ * minirq_stor_requests_flush() - complete what a stopped miniport has not
+ * @adapter:	a disconnected adapter, with requests or without
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter)
+{
+	struct minirq_stor_requests *requests = adapter->requests;
+	unsigned int tag;
+
+	for (tag = 0; requests && tag < requests->depth; tag++) {
+		struct minirq_stor_request *request = &requests->request[tag];
+
+		finish(adapter, request, atomic_read(&request->state),
+		       SRB_STATUS_NO_HBA);
+	}
+	minirq_dpc_flush();
+}
+
+/* Free the requests of a closed and flushed adapter. */
+void minirq_stor_requests_destroy(struct minirq_stor_adapter *adapter)
+{
+	if (!adapter->requests)
+		return;
+	free_requests(adapter->requests);
+	adapter->requests = NULL;
+}
+
+/* The request with a tag, below the depth that was asked for. */
+struct minirq_stor_request *
+minirq_stor_request(struct minirq_stor_adapter *adapter, unsigned int tag)
+{
+	return &adapter->requests->request[tag];
+}
+
+/* The request that an SRB belongs to; NULL when it is none of the adapter's. */
+struct minirq_stor_request *
+minirq_stor_request_of(struct minirq_stor_adapter *adapter,
+		       PSCSI_REQUEST_BLOCK srb)
+{
+	struct minirq_stor_requests *requests = adapter->requests;
+	size_t offset;
+
+	if (!requests)
+		return NULL;
+	offset = (char *)srb - (char *)&requests->request[0].srb;
+	if (offset % sizeof(requests->request[0]) ||
+	    offset / sizeof(requests->request[0]) >= requests->depth)
+		return NULL;
+	return container_of(srb, struct minirq_stor_request, srb);
+}
+
+/* Requests of one channel, or of all of them, start one after the other. */
+static PKSPIN_LOCK start_lock(struct minirq_stor_adapter *adapter,
+			      struct minirq_stor_request *request)
+{
+	return adapter->perf.channels > 1 ?
+		       &adapter->requests->channel[request->channel] :
+		       &adapter->start_io;
+}
+
+static BOOLEAN call_start_io(struct minirq_stor_adapter *adapter,
+			     struct minirq_stor_request *request,
+			     struct minirq_stor_call *call)
+{
+	PHW_STARTIO start_io = data_of(adapter)->HwStartIo;
+	BOOLEAN started;
+
+	minirq_storport_call_enter(call, adapter, MINIRQ_STOR_ROUTINE_START_IO,
+				   start_io);
+	started = start_io(adapter->extension, &request->srb);
+	minirq_storport_call_leave(call);
+	return started;
+}
+
+/*
+ * In full duplex ISRs may run meanwhile. A driver that returns FALSE has not
+ * taken the request, so its initiator is told to try again.
+ */
+static void start_io(struct minirq_stor_adapter *adapter,
+		     struct minirq_stor_request *request, int state)
+{
+	PKSPIN_LOCK lock = start_lock(adapter, request);
+	struct minirq_stor_call call = {};
+	KIRQL old = DISPATCH_LEVEL;
+	BOOLEAN started;
+
+	minirq_spinlock_acquire(lock);
+	if (adapter->half_duplex)
+		old = minirq_storport_lock_interrupt(adapter);
+	started = call_start_io(adapter, request, &call);
+	if (adapter->half_duplex)
+		minirq_storport_unlock_interrupt(adapter, old);
+	minirq_spinlock_release(lock);
+	deliver(llist_del_all(&call.completed));
+	if (!started)
+		finish(adapter, request, state, SRB_STATUS_BUSY);
+}
+
+/* FALSE: the driver has completed the request already, or will. */
+static BOOLEAN build_io(struct minirq_stor_adapter *adapter,
+			struct minirq_stor_request *request)
+{
+	PHW_BUILDIO build_io = data_of(adapter)->HwBuildIo;
+	struct minirq_stor_call call;
+	BOOLEAN built;
+
+	if (!build_io)
+		return TRUE;
+	minirq_storport_call_enter(&call, adapter, MINIRQ_STOR_ROUTINE_BUILD_IO,
+				   build_io);
+	built = build_io(adapter->extension, &request->srb);
+	minirq_storport_call_leave(&call);
+	return built;
+}
+
+static void start_on_this_cpu(struct minirq_stor_adapter *adapter,
+			      struct minirq_stor_request *request, int state)
+{
+	unsigned int channels = adapter->perf.channels;
+
+	request->cpu = smp_processor_id();
+	request->message = minirq_storport_message_for(adapter, request->cpu);
+	request->channel = channels > 1 ? request->cpu % channels : 0;
+	request->srb.SrbStatus = SRB_STATUS_PENDING;
+	if (build_io(adapter, request))
+		start_io(adapter, request, state);
+}
+
+/**
+ * minirq_stor_request_start() - hand a request to the miniport
+ * @adapter:	the adapter
+ * @request:	an idle request, whose SRB and @done are filled in
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; not from HwStorBuildIo or HwStorStartIo.
+ * Return: 0, and @done will be called once, perhaps before this returns; -EBUSY
+ * when the request is under way; -ENODEV when the adapter takes no requests.
+ */
+int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
+			      struct minirq_stor_request *request)
+{
+	KIRQL old = minirq_irql_current();
+	int state = atomic_read(&request->state);
+	int err = 0;
+
+	minirq_irql_raise(old, DISPATCH_LEVEL);
+	if (!READ_ONCE(adapter->requests->open))
+		err = -ENODEV;
+	else if (!step(request, state, IDLE))
+		err = -EBUSY;
+	else
+		start_on_this_cpu(adapter, request, state + 1);
+	minirq_irql_lower(DISPATCH_LEVEL, old);
+	return err;
+}
+
+/**
+ * minirq_stor_request_complete() - a miniport is done with a request
+ * @adapter:	its adapter
+ * @srb:	the request
+ * @caller:	place in the driver
+ *
+ * What is not under way is reported, and nothing happens to it. So is a request
+ * without a status, which completes with SRB_STATUS_ERROR.
+ *
+ * Context: IRQL <= DIRQL.
+ */
+void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
+				  PSCSI_REQUEST_BLOCK srb, void *caller)
+{
+	struct minirq_stor_request *request =
+		minirq_stor_request_of(adapter, srb);
+
+	if (!request ||
+	    !step(request, atomic_read(&request->state), STARTED)) {
+		minirq_violation(MINIRQ_RULE_STOR_REQUEST, caller,
+				 "%s: completes SRB %p, which is not under way",
+				 adapter->name, srb);
+		return;
+	}
+	if (SRB_STATUS(srb->SrbStatus) == SRB_STATUS_PENDING) {
+		minirq_violation(MINIRQ_RULE_STOR_PENDING, caller,
+				 "%s: completes SRB %p as pending",
+				 adapter->name, srb);
+		srb->SrbStatus = SRB_STATUS_ERROR;
+	}
+	queue(adapter, request);
+}

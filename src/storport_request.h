@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Requests: SRBs on their way through a StorPort miniport. */
+#ifndef MINIRQ_STORPORT_REQUEST_H
+#define MINIRQ_STORPORT_REQUEST_H
+
+#include <linux/atomic.h>
+#include <linux/llist.h>
+#include <linux/types.h>
+
+#include <storport.h>
+
+struct minirq_stor_adapter;
+struct minirq_stor_miniport;
+
+/**
+ * struct minirq_stor_request - an SRB, and what the port keeps of it
+ * @srb:	what the driver sees; its initiator fills it in
+ * @node:	in the list of the CPU that delivers its completion
+ * @state:	whose it is, see storport_request.c
+ * @cpu:	that issued it
+ * @message:	the message that it should complete on
+ * @channel:	the channel that HwStorStartIo has been called on
+ * @done:	called at DISPATCH_LEVEL when it is completed; may start it again
+ * @context:	for @done
+ */
+struct minirq_stor_request {
+	SCSI_REQUEST_BLOCK srb;
+	struct llist_node node;
+	atomic_t state;
+	unsigned int cpu;
+	unsigned int message;
+	unsigned int channel;
+	void (*done)(struct minirq_stor_request *request);
+	void *context;
+};
+
+int minirq_stor_requests_create(struct minirq_stor_miniport *miniport,
+				unsigned int depth);
+void minirq_stor_requests_close(struct minirq_stor_adapter *adapter);
+void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter);
+void minirq_stor_requests_destroy(struct minirq_stor_adapter *adapter);
+
+struct minirq_stor_request *
+minirq_stor_request(struct minirq_stor_adapter *adapter, unsigned int tag);
+struct minirq_stor_request *
+minirq_stor_request_of(struct minirq_stor_adapter *adapter,
+		       PSCSI_REQUEST_BLOCK srb);
+int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
+			      struct minirq_stor_request *request);
+void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
+				  PSCSI_REQUEST_BLOCK srb, void *caller);
+
+#endif /* MINIRQ_STORPORT_REQUEST_H */
