@@ -52,6 +52,22 @@ ULONG DbgPrint(PCSTR Format, ...);
 
 /* Memory; Windows' headers bring the functions of C along, and the kernel exports them */
 PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID BaseAddress);
+
+typedef enum _MEMORY_CACHING_TYPE {
+	MmNonCached,
+	MmCached,
+	MmWriteCombined,
+	MmHardwareCoherentCached,
+	MmNonCachedUnordered,
+	MmUSWCCached,
+	MmMaximumCacheType,
+	MmNotMapped = -1
+} MEMORY_CACHING_TYPE;
+
+NTKERNELAPI PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+			       MEMORY_CACHING_TYPE CacheType);
+NTKERNELAPI VOID MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes);
+
 #ifndef _LINUX_TYPES_H
 void *memchr(const void *Source, int Value, size_t Length);
 int memcmp(const void *Source1, const void *Source2, size_t Length);
@@ -321,6 +337,47 @@ typedef struct _DISPATCHER_HEADER {
 typedef struct _KEVENT {
 	DISPATCHER_HEADER Header;
 } KEVENT, *PKEVENT, *PRKEVENT;
+
+/* Waiting for an event */
+typedef enum _EVENT_TYPE {
+	NotificationEvent,
+	SynchronizationEvent
+} EVENT_TYPE;
+
+typedef LONG KPRIORITY;
+
+typedef enum _MODE {
+	KernelMode,
+	UserMode,
+	MaximumMode
+} MODE;
+
+/* Why a thread waits; Linux has no use for it */
+typedef enum _KWAIT_REASON {
+	Executive,
+	FreePage,
+	PageIn,
+	PoolAllocation,
+	DelayExecution,
+	Suspended,
+	UserRequest
+} KWAIT_REASON;
+
+#define EVENT_INCREMENT		1
+#define IO_NO_INCREMENT		0
+#define IO_DISK_INCREMENT	1
+#define IO_NETWORK_INCREMENT	2
+
+NTKERNELAPI VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State);
+NTKERNELAPI LONG KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait);
+NTKERNELAPI VOID KeClearEvent(PRKEVENT Event);
+NTKERNELAPI LONG KeResetEvent(PRKEVENT Event);
+NTKERNELAPI LONG KeReadStateEvent(PRKEVENT Event);
+NTKERNELAPI NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason,
+					   KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
+					   PLARGE_INTEGER Timeout);
+NTKERNELAPI NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
+					    PLARGE_INTEGER Interval);
 
 /* Device objects, complete because a driver's DPC and its extension are in them */
 typedef ULONG DEVICE_TYPE;
@@ -813,6 +870,486 @@ typedef struct _PCI_MSIX_TABLE_CONFIG_INTERFACE {
 	PPCI_MSIX_GET_ENTRY GetTableEntry;
 	PPCI_MSIX_GET_TABLE_SIZE GetTableSize;
 } PCI_MSIX_TABLE_CONFIG_INTERFACE, *PPCI_MSIX_TABLE_CONFIG_INTERFACE;
+
+/* Drivers and their devices */
+#define IRP_MJ_CREATE			0x00
+#define IRP_MJ_CREATE_NAMED_PIPE	0x01
+#define IRP_MJ_CLOSE			0x02
+#define IRP_MJ_READ			0x03
+#define IRP_MJ_WRITE			0x04
+#define IRP_MJ_QUERY_INFORMATION	0x05
+#define IRP_MJ_SET_INFORMATION		0x06
+#define IRP_MJ_QUERY_EA			0x07
+#define IRP_MJ_SET_EA			0x08
+#define IRP_MJ_FLUSH_BUFFERS		0x09
+#define IRP_MJ_QUERY_VOLUME_INFORMATION	0x0a
+#define IRP_MJ_SET_VOLUME_INFORMATION	0x0b
+#define IRP_MJ_DIRECTORY_CONTROL	0x0c
+#define IRP_MJ_FILE_SYSTEM_CONTROL	0x0d
+#define IRP_MJ_DEVICE_CONTROL		0x0e
+#define IRP_MJ_INTERNAL_DEVICE_CONTROL	0x0f
+#define IRP_MJ_SCSI			0x0f
+#define IRP_MJ_SHUTDOWN			0x10
+#define IRP_MJ_LOCK_CONTROL		0x11
+#define IRP_MJ_CLEANUP			0x12
+#define IRP_MJ_CREATE_MAILSLOT		0x13
+#define IRP_MJ_QUERY_SECURITY		0x14
+#define IRP_MJ_SET_SECURITY		0x15
+#define IRP_MJ_POWER			0x16
+#define IRP_MJ_SYSTEM_CONTROL		0x17
+#define IRP_MJ_DEVICE_CHANGE		0x18
+#define IRP_MJ_QUERY_QUOTA		0x19
+#define IRP_MJ_SET_QUOTA		0x1a
+#define IRP_MJ_PNP			0x1b
+#define IRP_MJ_PNP_POWER		IRP_MJ_PNP
+#define IRP_MJ_MAXIMUM_FUNCTION		0x1b
+
+#define IRP_MN_START_DEVICE			0x00
+#define IRP_MN_QUERY_REMOVE_DEVICE		0x01
+#define IRP_MN_REMOVE_DEVICE			0x02
+#define IRP_MN_CANCEL_REMOVE_DEVICE		0x03
+#define IRP_MN_STOP_DEVICE			0x04
+#define IRP_MN_QUERY_STOP_DEVICE		0x05
+#define IRP_MN_CANCEL_STOP_DEVICE		0x06
+#define IRP_MN_QUERY_DEVICE_RELATIONS		0x07
+#define IRP_MN_QUERY_INTERFACE			0x08
+#define IRP_MN_QUERY_CAPABILITIES		0x09
+#define IRP_MN_QUERY_RESOURCES			0x0a
+#define IRP_MN_QUERY_RESOURCE_REQUIREMENTS	0x0b
+#define IRP_MN_QUERY_DEVICE_TEXT		0x0c
+#define IRP_MN_FILTER_RESOURCE_REQUIREMENTS	0x0d
+#define IRP_MN_READ_CONFIG			0x0f
+#define IRP_MN_WRITE_CONFIG			0x10
+#define IRP_MN_EJECT				0x11
+#define IRP_MN_SET_LOCK				0x12
+#define IRP_MN_QUERY_ID				0x13
+#define IRP_MN_QUERY_PNP_DEVICE_STATE		0x14
+#define IRP_MN_QUERY_BUS_INFORMATION		0x15
+#define IRP_MN_DEVICE_USAGE_NOTIFICATION	0x16
+#define IRP_MN_SURPRISE_REMOVAL			0x17
+#define IRP_MN_DEVICE_ENUMERATED		0x19
+
+#define IRP_MN_WAIT_WAKE		0x00
+#define IRP_MN_POWER_SEQUENCE		0x01
+#define IRP_MN_SET_POWER		0x02
+#define IRP_MN_QUERY_POWER		0x03
+
+typedef NTSTATUS DRIVER_ADD_DEVICE(struct _DRIVER_OBJECT *DriverObject,
+				   struct _DEVICE_OBJECT *PhysicalDeviceObject);
+typedef DRIVER_ADD_DEVICE *PDRIVER_ADD_DEVICE;
+typedef NTSTATUS DRIVER_DISPATCH(struct _DEVICE_OBJECT *DeviceObject, struct _IRP *Irp);
+typedef DRIVER_DISPATCH *PDRIVER_DISPATCH;
+typedef VOID DRIVER_STARTIO(struct _DEVICE_OBJECT *DeviceObject, struct _IRP *Irp);
+typedef DRIVER_STARTIO *PDRIVER_STARTIO;
+typedef VOID DRIVER_CANCEL(struct _DEVICE_OBJECT *DeviceObject, struct _IRP *Irp);
+typedef DRIVER_CANCEL *PDRIVER_CANCEL;
+
+typedef struct _DRIVER_EXTENSION {
+	struct _DRIVER_OBJECT *DriverObject;
+	PDRIVER_ADD_DEVICE AddDevice;
+	ULONG Count;
+	UNICODE_STRING ServiceKeyName;
+} DRIVER_EXTENSION, *PDRIVER_EXTENSION;
+
+struct _DRIVER_OBJECT {
+	CSHORT Type;
+	CSHORT Size;
+	PDEVICE_OBJECT DeviceObject;
+	ULONG Flags;
+	PVOID DriverStart;
+	ULONG DriverSize;
+	PVOID DriverSection;
+	PDRIVER_EXTENSION DriverExtension;
+	UNICODE_STRING DriverName;
+	PUNICODE_STRING HardwareDatabase;
+	struct _FAST_IO_DISPATCH *FastIoDispatch;
+	PDRIVER_INITIALIZE DriverInit;
+	PDRIVER_STARTIO DriverStartIo;
+	PDRIVER_UNLOAD DriverUnload;
+	PDRIVER_DISPATCH MajorFunction[IRP_MJ_MAXIMUM_FUNCTION + 1];
+};
+
+typedef struct _DEVOBJ_EXTENSION {
+	CSHORT Type;
+	USHORT Size;
+	PDEVICE_OBJECT DeviceObject;
+} DEVOBJ_EXTENSION, *PDEVOBJ_EXTENSION;
+
+#define FILE_DEVICE_CONTROLLER		0x00000004
+#define FILE_DEVICE_DISK		0x00000007
+#define FILE_DEVICE_NETWORK		0x00000012
+#define FILE_DEVICE_PHYSICAL_NETCARD	0x00000017
+#define FILE_DEVICE_UNKNOWN		0x00000022
+#define FILE_DEVICE_BUS_EXTENDER	0x0000002a
+
+#define FILE_DEVICE_SECURE_OPEN		0x00000100
+
+#define DO_BUFFERED_IO			0x00000004
+#define DO_EXCLUSIVE			0x00000008
+#define DO_DIRECT_IO			0x00000010
+#define DO_DEVICE_INITIALIZING		0x00000080
+#define DO_BUS_ENUMERATED_DEVICE	0x00001000
+#define DO_POWER_PAGABLE		0x00002000
+#define DO_POWER_INRUSH			0x00004000
+
+NTKERNELAPI NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
+				    PUNICODE_STRING DeviceName, DEVICE_TYPE DeviceType,
+				    ULONG DeviceCharacteristics, BOOLEAN Exclusive,
+				    PDEVICE_OBJECT *DeviceObject);
+NTKERNELAPI VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject);
+NTKERNELAPI PDEVICE_OBJECT IoAttachDeviceToDeviceStack(PDEVICE_OBJECT SourceDevice,
+						       PDEVICE_OBJECT TargetDevice);
+NTKERNELAPI NTSTATUS IoAttachDeviceToDeviceStackSafe(PDEVICE_OBJECT SourceDevice,
+						     PDEVICE_OBJECT TargetDevice,
+						     PDEVICE_OBJECT *AttachedToDeviceObject);
+NTKERNELAPI VOID IoDetachDevice(PDEVICE_OBJECT TargetDevice);
+NTKERNELAPI PDEVICE_OBJECT IoGetAttachedDeviceReference(PDEVICE_OBJECT DeviceObject);
+
+NTKERNELAPI LONG_PTR ObfReferenceObject(PVOID Object);
+NTKERNELAPI LONG_PTR ObfDereferenceObject(PVOID Object);
+#define ObReferenceObject(Object)	ObfReferenceObject(Object)
+#define ObDereferenceObject(Object)	ObfDereferenceObject(Object)
+
+#define IoInitializeDpcRequest(DeviceObject, DpcRoutine) \
+	KeInitializeDpc(&(DeviceObject)->Dpc, (PKDEFERRED_ROUTINE)(DpcRoutine), (DeviceObject))
+#define IoRequestDpc(DeviceObject, Irp, Context) \
+	((void)KeInsertQueueDpc(&(DeviceObject)->Dpc, (Irp), (Context)))
+
+/* Power */
+typedef enum _SYSTEM_POWER_STATE {
+	PowerSystemUnspecified,
+	PowerSystemWorking,
+	PowerSystemSleeping1,
+	PowerSystemSleeping2,
+	PowerSystemSleeping3,
+	PowerSystemHibernate,
+	PowerSystemShutdown,
+	PowerSystemMaximum
+} SYSTEM_POWER_STATE, *PSYSTEM_POWER_STATE;
+
+typedef enum _DEVICE_POWER_STATE {
+	PowerDeviceUnspecified,
+	PowerDeviceD0,
+	PowerDeviceD1,
+	PowerDeviceD2,
+	PowerDeviceD3,
+	PowerDeviceMaximum
+} DEVICE_POWER_STATE, *PDEVICE_POWER_STATE;
+
+typedef union _POWER_STATE {
+	SYSTEM_POWER_STATE SystemState;
+	DEVICE_POWER_STATE DeviceState;
+} POWER_STATE, *PPOWER_STATE;
+
+typedef enum _POWER_STATE_TYPE {
+	SystemPowerState,
+	DevicePowerState
+} POWER_STATE_TYPE, *PPOWER_STATE_TYPE;
+
+typedef enum {
+	PowerActionNone,
+	PowerActionReserved,
+	PowerActionSleep,
+	PowerActionHibernate,
+	PowerActionShutdown,
+	PowerActionShutdownReset,
+	PowerActionShutdownOff,
+	PowerActionWarmEject,
+	PowerActionDisplayOff
+} POWER_ACTION, *PPOWER_ACTION;
+
+typedef struct _DEVICE_CAPABILITIES {
+	USHORT Size;
+	USHORT Version;
+	ULONG DeviceD1 : 1;
+	ULONG DeviceD2 : 1;
+	ULONG LockSupported : 1;
+	ULONG EjectSupported : 1;
+	ULONG Removable : 1;
+	ULONG DockDevice : 1;
+	ULONG UniqueID : 1;
+	ULONG SilentInstall : 1;
+	ULONG RawDeviceOK : 1;
+	ULONG SurpriseRemovalOK : 1;
+	ULONG WakeFromD0 : 1;
+	ULONG WakeFromD1 : 1;
+	ULONG WakeFromD2 : 1;
+	ULONG WakeFromD3 : 1;
+	ULONG HardwareDisabled : 1;
+	ULONG NonDynamic : 1;
+	ULONG WarmEjectSupported : 1;
+	ULONG NoDisplayInUI : 1;
+	ULONG Reserved : 14;
+	ULONG Address;
+	ULONG UINumber;
+	DEVICE_POWER_STATE DeviceState[PowerSystemMaximum];
+	SYSTEM_POWER_STATE SystemWake;
+	DEVICE_POWER_STATE DeviceWake;
+	ULONG D1Latency;
+	ULONG D2Latency;
+	ULONG D3Latency;
+} DEVICE_CAPABILITIES, *PDEVICE_CAPABILITIES;
+
+typedef struct _IO_STATUS_BLOCK {
+	union {
+		NTSTATUS Status;
+		PVOID Pointer;
+	};
+	ULONG_PTR Information;
+} IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
+
+typedef VOID REQUEST_POWER_COMPLETE(struct _DEVICE_OBJECT *DeviceObject, UCHAR MinorFunction,
+				    POWER_STATE PowerState, PVOID Context,
+				    struct _IO_STATUS_BLOCK *IoStatus);
+typedef REQUEST_POWER_COMPLETE *PREQUEST_POWER_COMPLETE;
+
+/* I/O requests */
+typedef NTSTATUS IO_COMPLETION_ROUTINE(struct _DEVICE_OBJECT *DeviceObject, struct _IRP *Irp,
+				       PVOID Context);
+typedef IO_COMPLETION_ROUTINE *PIO_COMPLETION_ROUTINE;
+
+typedef struct _IO_STACK_LOCATION {
+	UCHAR MajorFunction;
+	UCHAR MinorFunction;
+	UCHAR Flags;
+	UCHAR Control;
+	union {
+		struct {
+			ULONG Length;
+			DECLSPEC_ALIGN(8) ULONG _Key;	/* Key on Windows */
+			ULONG Flags;
+			LARGE_INTEGER ByteOffset;
+		} Read;
+		struct {
+			ULONG Length;
+			DECLSPEC_ALIGN(8) ULONG _Key;	/* Key on Windows */
+			ULONG Flags;
+			LARGE_INTEGER ByteOffset;
+		} Write;
+		struct {
+			ULONG OutputBufferLength;
+			DECLSPEC_ALIGN(8) ULONG InputBufferLength;
+			DECLSPEC_ALIGN(8) ULONG IoControlCode;
+			PVOID Type3InputBuffer;
+		} DeviceIoControl;
+		struct {
+			const GUID *InterfaceType;
+			USHORT Size;
+			USHORT Version;
+			PINTERFACE Interface;
+			PVOID InterfaceSpecificData;
+		} QueryInterface;
+		struct {
+			PDEVICE_CAPABILITIES Capabilities;
+		} DeviceCapabilities;
+		struct {
+			PIO_RESOURCE_REQUIREMENTS_LIST IoResourceRequirementList;
+		} FilterResourceRequirements;
+		struct {
+			ULONG WhichSpace;
+			PVOID Buffer;
+			ULONG Offset;
+			DECLSPEC_ALIGN(8) ULONG Length;
+		} ReadWriteConfig;
+		struct {
+			BOOLEAN Lock;
+		} SetLock;
+		struct {
+			SYSTEM_POWER_STATE PowerState;
+		} WaitWake;
+		struct {
+			ULONG SystemContext;
+			DECLSPEC_ALIGN(8) POWER_STATE_TYPE Type;
+			DECLSPEC_ALIGN(8) POWER_STATE State;
+			DECLSPEC_ALIGN(8) POWER_ACTION ShutdownType;
+		} Power;
+		struct {
+			PCM_RESOURCE_LIST AllocatedResources;
+			PCM_RESOURCE_LIST AllocatedResourcesTranslated;
+		} StartDevice;
+		struct {
+			PVOID Argument1;
+			PVOID Argument2;
+			PVOID Argument3;
+			PVOID Argument4;
+		} Others;
+	} Parameters;
+	PDEVICE_OBJECT DeviceObject;
+	struct _FILE_OBJECT *FileObject;
+	PIO_COMPLETION_ROUTINE CompletionRoutine;
+	PVOID Context;
+} IO_STACK_LOCATION, *PIO_STACK_LOCATION;
+
+#define SL_PENDING_RETURNED	0x01
+#define SL_ERROR_RETURNED	0x02
+#define SL_INVOKE_ON_CANCEL	0x20
+#define SL_INVOKE_ON_SUCCESS	0x40
+#define SL_INVOKE_ON_ERROR	0x80
+
+struct _IRP {
+	CSHORT Type;
+	USHORT Size;
+	struct _MDL *MdlAddress;
+	ULONG Flags;
+	union {
+		struct _IRP *MasterIrp;
+		volatile LONG IrpCount;
+		PVOID SystemBuffer;
+	} AssociatedIrp;
+	LIST_ENTRY ThreadListEntry;
+	IO_STATUS_BLOCK IoStatus;
+	KPROCESSOR_MODE RequestorMode;
+	BOOLEAN PendingReturned;
+	CHAR StackCount;
+	CHAR CurrentLocation;
+	BOOLEAN Cancel;
+	KIRQL CancelIrql;
+	CCHAR ApcEnvironment;
+	UCHAR AllocationFlags;
+	PIO_STATUS_BLOCK UserIosb;
+	PKEVENT UserEvent;
+	union {
+		struct {
+			PVOID UserApcRoutine;
+			PVOID UserApcContext;
+		} AsynchronousParameters;
+		LARGE_INTEGER AllocationSize;
+	} Overlay;
+	PDRIVER_CANCEL volatile CancelRoutine;
+	PVOID UserBuffer;
+	union {
+		struct {
+			union {
+				KDEVICE_QUEUE_ENTRY DeviceQueueEntry;
+				struct {
+					PVOID DriverContext[4];
+				};
+			};
+			struct _ETHREAD *Thread;
+			PCHAR AuxiliaryBuffer;
+			struct {
+				LIST_ENTRY ListEntry;
+				union {
+					struct _IO_STACK_LOCATION *CurrentStackLocation;
+					ULONG PacketType;
+				};
+			};
+			struct _FILE_OBJECT *OriginalFileObject;
+		} Overlay;
+		PVOID CompletionKey;
+		UCHAR Apc[0x58];	/* room for an APC, which there is none of */
+	} Tail;
+} DECLSPEC_ALIGN(16);
+
+#define IoSizeOfIrp(StackSize) \
+	((USHORT)(sizeof(IRP) + (StackSize) * sizeof(IO_STACK_LOCATION)))
+
+NTKERNELAPI PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN ChargeQuota);
+NTKERNELAPI VOID IoFreeIrp(PIRP Irp);
+NTKERNELAPI VOID IoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize);
+NTKERNELAPI VOID IoReuseIrp(PIRP Irp, NTSTATUS Iostatus);
+NTKERNELAPI PIRP IoBuildSynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT DeviceObject,
+					      PVOID Buffer, ULONG Length,
+					      PLARGE_INTEGER StartingOffset, PKEVENT Event,
+					      PIO_STATUS_BLOCK IoStatusBlock);
+NTKERNELAPI NTSTATUS IofCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp);
+NTKERNELAPI VOID IofCompleteRequest(PIRP Irp, CCHAR PriorityBoost);
+#define IoCallDriver(DeviceObject, Irp)		IofCallDriver((DeviceObject), (Irp))
+#define IoCompleteRequest(Irp, PriorityBoost)	IofCompleteRequest((Irp), (PriorityBoost))
+NTKERNELAPI BOOLEAN IoForwardIrpSynchronously(PDEVICE_OBJECT DeviceObject, PIRP Irp);
+NTKERNELAPI NTSTATUS IoSetCompletionRoutineEx(PDEVICE_OBJECT DeviceObject, PIRP Irp,
+					      PIO_COMPLETION_ROUTINE CompletionRoutine,
+					      PVOID Context, BOOLEAN InvokeOnSuccess,
+					      BOOLEAN InvokeOnError, BOOLEAN InvokeOnCancel);
+
+NTKERNELAPI NTSTATUS PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp);
+NTKERNELAPI VOID PoStartNextPowerIrp(PIRP Irp);
+NTKERNELAPI NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction,
+				       POWER_STATE PowerState,
+				       PREQUEST_POWER_COMPLETE CompletionFunction,
+				       PVOID Context, PIRP *Irp);
+NTKERNELAPI POWER_STATE PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE Type,
+					POWER_STATE State);
+
+_MINIRQ_INLINE PIO_STACK_LOCATION IoGetCurrentIrpStackLocation(PIRP Irp)
+{
+	return Irp->Tail.Overlay.CurrentStackLocation;
+}
+
+_MINIRQ_INLINE PIO_STACK_LOCATION IoGetNextIrpStackLocation(PIRP Irp)
+{
+	return Irp->Tail.Overlay.CurrentStackLocation - 1;
+}
+
+_MINIRQ_INLINE VOID IoSetNextIrpStackLocation(PIRP Irp)
+{
+	Irp->CurrentLocation--;
+	Irp->Tail.Overlay.CurrentStackLocation--;
+}
+
+_MINIRQ_INLINE VOID IoSkipCurrentIrpStackLocation(PIRP Irp)
+{
+	Irp->CurrentLocation++;
+	Irp->Tail.Overlay.CurrentStackLocation++;
+}
+
+/* All but the completion routine, which belongs to whoever set it */
+_MINIRQ_INLINE VOID IoCopyCurrentIrpStackLocationToNext(PIRP Irp)
+{
+	PIO_STACK_LOCATION Next = IoGetNextIrpStackLocation(Irp);
+
+	RtlCopyMemory(Next, IoGetCurrentIrpStackLocation(Irp),
+		      FIELD_OFFSET(IO_STACK_LOCATION, CompletionRoutine));
+	Next->Control = 0;
+}
+
+_MINIRQ_INLINE VOID IoMarkIrpPending(PIRP Irp)
+{
+	IoGetCurrentIrpStackLocation(Irp)->Control |= SL_PENDING_RETURNED;
+}
+
+_MINIRQ_INLINE VOID IoSetCompletionRoutine(PIRP Irp, PIO_COMPLETION_ROUTINE CompletionRoutine,
+					   PVOID Context, BOOLEAN InvokeOnSuccess,
+					   BOOLEAN InvokeOnError, BOOLEAN InvokeOnCancel)
+{
+	PIO_STACK_LOCATION Next = IoGetNextIrpStackLocation(Irp);
+
+	Next->CompletionRoutine = CompletionRoutine;
+	Next->Context = Context;
+	Next->Control = (UCHAR)((InvokeOnSuccess ? SL_INVOKE_ON_SUCCESS : 0) |
+				(InvokeOnError ? SL_INVOKE_ON_ERROR : 0) |
+				(InvokeOnCancel ? SL_INVOKE_ON_CANCEL : 0));
+}
+
+/* Requests under way, counted so that removal can wait for them */
+typedef struct _IO_REMOVE_LOCK_COMMON_BLOCK {
+	BOOLEAN Removed;
+	BOOLEAN Reserved[3];
+	volatile LONG IoCount;
+	KEVENT RemoveEvent;
+} IO_REMOVE_LOCK_COMMON_BLOCK;
+
+typedef struct _IO_REMOVE_LOCK {
+	IO_REMOVE_LOCK_COMMON_BLOCK Common;
+} IO_REMOVE_LOCK, *PIO_REMOVE_LOCK;
+
+NTSYSAPI VOID IoInitializeRemoveLockEx(PIO_REMOVE_LOCK Lock, ULONG AllocateTag,
+				       ULONG MaxLockedMinutes, ULONG HighWatermark,
+				       ULONG RemlockSize);
+NTSYSAPI NTSTATUS IoAcquireRemoveLockEx(PIO_REMOVE_LOCK RemoveLock, PVOID Tag, PCSTR File,
+					ULONG Line, ULONG RemlockSize);
+NTSYSAPI VOID IoReleaseRemoveLockEx(PIO_REMOVE_LOCK RemoveLock, PVOID Tag, ULONG RemlockSize);
+NTSYSAPI VOID IoReleaseRemoveLockAndWaitEx(PIO_REMOVE_LOCK RemoveLock, PVOID Tag,
+					   ULONG RemlockSize);
+
+#define IoInitializeRemoveLock(Lock, Tag, Maxmin, HighWater) \
+	IoInitializeRemoveLockEx((Lock), (Tag), (Maxmin), (HighWater), sizeof(IO_REMOVE_LOCK))
+#define IoAcquireRemoveLock(RemoveLock, Tag) \
+	IoAcquireRemoveLockEx((RemoveLock), (Tag), __FILE__, __LINE__, sizeof(IO_REMOVE_LOCK))
+#define IoReleaseRemoveLock(RemoveLock, Tag) \
+	IoReleaseRemoveLockEx((RemoveLock), (Tag), sizeof(IO_REMOVE_LOCK))
+#define IoReleaseRemoveLockAndWait(RemoveLock, Tag) \
+	IoReleaseRemoveLockAndWaitEx((RemoveLock), (Tag), sizeof(IO_REMOVE_LOCK))
 
 EXTERN_C_END
 
