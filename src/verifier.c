@@ -79,6 +79,11 @@ static const char * const names[] = {
 	[MINIRQ_RULE_STOR_START_IO] = "StorPortStartIo",
 	[MINIRQ_RULE_STOR_PROHIBITED] = "HwStorPortProhibitedDDIs",
 	[MINIRQ_RULE_LEAK] = "InterruptLeft",
+	[MINIRQ_RULE_WAIT] = "KeWaitForSingleObject",
+	[MINIRQ_RULE_CALL_DRIVER] = "IoCallDriver",
+	[MINIRQ_RULE_COMPLETE] = "IoCompleteRequest",
+	[MINIRQ_RULE_DEVICE] = "DeviceObject",
+	[MINIRQ_RULE_REMOVE_LOCK] = "RemoveLock",
 };
 
 static_assert(ARRAY_SIZE(names) == MINIRQ_RULE_COUNT);
