@@ -7,10 +7,12 @@
 #include "../src/dpc.h"
 #include "../src/dpc_flush.h"
 #include "../src/interrupt.h"
+#include "../src/irp.h"
 #include "../src/irql.h"
 #include "../src/message.h"
 #include "../src/msix_table.h"
 #include "../src/ndis_miniport.h"
+#include "../src/pnp.h"
 #include "../src/processor.h"
 #include "../src/resources.h"
 #include "../src/storport_lock.h"
@@ -95,6 +97,18 @@ FOR_TESTS(minirq_stor_miniport_create);
 FOR_TESTS(minirq_stor_miniport_start);
 FOR_TESTS(minirq_stor_miniport_stop);
 FOR_TESTS(minirq_stor_miniport_destroy);
+
+FOR_TESTS(minirq_irp_send);
+FOR_TESTS(minirq_wdm_device_clear);
+
+FOR_TESTS(minirq_pnp_create);
+FOR_TESTS(minirq_pnp_add);
+FOR_TESTS(minirq_pnp_start);
+FOR_TESTS(minirq_pnp_stop);
+FOR_TESTS(minirq_pnp_suspend);
+FOR_TESTS(minirq_pnp_resume);
+FOR_TESTS(minirq_pnp_remove);
+FOR_TESTS(minirq_pnp_destroy);
 
 FOR_TESTS(minirq_verifying_key);
 FOR_TESTS(minirq_violation);

@@ -522,44 +522,47 @@ static void ndis_miniport_foreign_registers(struct kunit *test)
 static void ndis_miniport_driver_registered(struct kunit *test)
 {
 	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = driver_handlers;
-	struct _DRIVER_OBJECT object = {};
+	struct minirq_driver driver = {};
+	PDRIVER_OBJECT object = &driver.object;
 	NDIS_HANDLE handle = NULL;
 
-	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(&object, NULL, test, &chars, &handle),
+	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(object, NULL, test, &chars, &handle),
 			NDIS_STATUS_SUCCESS);
 	KUNIT_EXPECT_PTR_NE(test, handle, NULL);
-	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(&object, NULL, test, &chars, &handle),
+	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(object, NULL, test, &chars, &handle),
 			NDIS_STATUS_FAILURE);
 	NdisMDeregisterMiniportDriver(handle);
-	KUNIT_EXPECT_PTR_EQ(test, object.ops, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, driver.ops, NULL);
 	NdisMDeregisterMiniportDriver(NULL);
 }
 
 static void ndis_miniport_driver_null_arguments(struct kunit *test)
 {
 	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = driver_handlers;
-	struct _DRIVER_OBJECT object = {};
+	struct minirq_driver driver = {};
+	PDRIVER_OBJECT object = &driver.object;
 	NDIS_HANDLE handle = NULL;
 
 	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(NULL, NULL, NULL, &chars, &handle),
 			NDIS_STATUS_INVALID_PARAMETER);
-	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(&object, NULL, NULL, NULL, &handle),
+	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(object, NULL, NULL, NULL, &handle),
 			NDIS_STATUS_INVALID_PARAMETER);
-	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(&object, NULL, NULL, &chars, NULL),
+	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(object, NULL, NULL, &chars, NULL),
 			NDIS_STATUS_INVALID_PARAMETER);
-	KUNIT_EXPECT_PTR_EQ(test, object.ops, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, driver.ops, NULL);
 }
 
 static void refuse_driver(struct kunit *test, NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars,
 			  NDIS_STATUS expected)
 {
-	struct _DRIVER_OBJECT object = {};
+	struct minirq_driver driver = {};
+	PDRIVER_OBJECT object = &driver.object;
 	NDIS_HANDLE handle = NULL;
 
-	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(&object, NULL, NULL, &chars, &handle),
+	KUNIT_EXPECT_EQ(test, NdisMRegisterMiniportDriver(object, NULL, NULL, &chars, &handle),
 			expected);
 	KUNIT_EXPECT_PTR_EQ(test, handle, NULL);
-	KUNIT_EXPECT_PTR_EQ(test, object.ops, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, driver.ops, NULL);
 }
 
 static void ndis_miniport_driver_header_checked(struct kunit *test)

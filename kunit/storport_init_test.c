@@ -378,9 +378,9 @@ static HW_INITIALIZATION_DATA complete_data(struct fake_stor *stor)
 
 static void expect_refused(struct kunit *test, HW_INITIALIZATION_DATA *data)
 {
-	DRIVER_OBJECT driver = {};
+	struct minirq_driver driver = {};
 
-	KUNIT_EXPECT_EQ(test, StorPortInitialize(&driver, NULL, data, NULL),
+	KUNIT_EXPECT_EQ(test, StorPortInitialize(&driver.object, NULL, data, NULL),
 			(ULONG)STATUS_INVALID_PARAMETER);
 	KUNIT_EXPECT_NULL(test, (void *)driver.ops);
 	*data = complete_data(test->priv);
@@ -405,11 +405,11 @@ static void storport_init_refuses_incomplete_driver(struct kunit *test)
 static void storport_init_registers_once(struct kunit *test)
 {
 	HW_INITIALIZATION_DATA data = complete_data(test->priv);
-	DRIVER_OBJECT driver = {};
+	struct minirq_driver driver = {};
 
-	KUNIT_EXPECT_EQ(test, StorPortInitialize(&driver, NULL, &data, NULL),
+	KUNIT_EXPECT_EQ(test, StorPortInitialize(&driver.object, NULL, &data, NULL),
 			(ULONG)STATUS_SUCCESS);
-	KUNIT_EXPECT_EQ(test, StorPortInitialize(&driver, NULL, &data, NULL),
+	KUNIT_EXPECT_EQ(test, StorPortInitialize(&driver.object, NULL, &data, NULL),
 			(ULONG)STATUS_UNSUCCESSFUL);
 	KUNIT_EXPECT_NOT_NULL(test, driver.data);
 	kfree(driver.data);

@@ -3,8 +3,8 @@
  * A miniport driver as a Linux module, its devices as PCI functions.
  *
  * DriverEntry registers with one front end, which says how its devices are
- * started and stopped. The devices are bound after DriverEntry has returned, as
- * on Windows.
+ * started and stopped; one that sets AddDevice instead is a WDM driver. The
+ * devices are bound after DriverEntry has returned, as on Windows.
  */
 #include "driver.h"
 
@@ -20,17 +20,20 @@
 
 /**
  * minirq_driver_register() - a front end takes a driver on
- * @driver:	what DriverEntry was given
+ * @object:	what DriverEntry was given
  * @ops:	how its devices are started and stopped
  * @data:	of the front end, allocated; freed with the registration
  *
  * Return: 0; -EINVAL without a driver; -EEXIST when the driver is taken.
  */
-int minirq_driver_register(PDRIVER_OBJECT driver,
+int minirq_driver_register(PDRIVER_OBJECT object,
 			   const struct minirq_driver_ops *ops, void *data)
 {
-	if (!driver)
+	struct minirq_driver *driver;
+
+	if (!object)
 		return -EINVAL;
+	driver = minirq_driver_of(object);
 	if (driver->ops)
 		return -EEXIST;
 	driver->ops = ops;
@@ -39,17 +42,19 @@ int minirq_driver_register(PDRIVER_OBJECT driver,
 }
 
 /* A front end lets a driver go. */
-void minirq_driver_unregister(PDRIVER_OBJECT driver)
+void minirq_driver_unregister(PDRIVER_OBJECT object)
 {
+	struct minirq_driver *driver = minirq_driver_of(object);
+
 	kfree(driver->data);
 	driver->ops = NULL;
 	driver->data = NULL;
 }
 
-static PDRIVER_OBJECT driver_of(struct pci_dev *pdev)
+static struct minirq_driver *driver_of(struct pci_dev *pdev)
 {
 	return container_of(to_pci_driver(pdev->dev.driver),
-			    struct _DRIVER_OBJECT, pci);
+			    struct minirq_driver, pci);
 }
 
 static int enable(struct pci_dev *pdev)
@@ -76,7 +81,7 @@ static void disable(struct pci_dev *pdev)
  */
 static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	PDRIVER_OBJECT driver = driver_of(pdev);
+	struct minirq_driver *driver = driver_of(pdev);
 	struct minirq_device *dev;
 	int err;
 
@@ -121,7 +126,77 @@ static void remove(struct pci_dev *pdev)
 	kfree(dev);
 }
 
-static int errno_of(NTSTATUS status)
+static bool is_ours(struct pci_dev *pdev)
+{
+	return pdev->dev.driver && to_pci_driver(pdev->dev.driver)->probe == probe;
+}
+
+static int regrant(struct minirq_device *dev)
+{
+	minirq_pci_release(dev->pdev, dev->irqs);
+	dev->irqs = minirq_pci_grant(dev->pdev, &dev->driver->miniport->policy);
+	if (!IS_ERR(dev->irqs))
+		return 0;
+	dev->irqs = NULL;
+	return -ENOMEM;
+}
+
+static int restart(struct minirq_device *dev)
+{
+	const struct minirq_driver_ops *ops = dev->driver->ops;
+	int err;
+
+	if (!ops->pause)
+		return -EOPNOTSUPP;
+	err = ops->pause(dev);
+	if (err)
+		return err;
+	return regrant(dev) ?: ops->restart(dev);
+}
+
+/**
+ * minirq_device_restart() - stop a device, and start it with new interrupts
+ * @pdev:	its function
+ *
+ * What Windows does when it deals out resources anew: the driver is asked,
+ * stopped, and started again with what the policy now says. A device that does
+ * not start again stays bound, and stopped.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENODEV when the function is not bound to a driver of minirq;
+ * -EOPNOTSUPP when that is not a WDM driver; -EBUSY when the driver refused;
+ * or why the device did not start again.
+ */
+int minirq_device_restart(struct pci_dev *pdev)
+{
+	int err = -ENODEV;
+
+	device_lock(&pdev->dev);
+	if (is_ours(pdev))
+		err = restart(pci_get_drvdata(pdev));
+	device_unlock(&pdev->dev);
+	return err;
+}
+EXPORT_SYMBOL_GPL(minirq_device_restart);
+
+static int suspend(struct device *device)
+{
+	struct minirq_device *dev = dev_get_drvdata(device);
+
+	return dev->driver->ops->suspend(dev);
+}
+
+static int resume(struct device *device)
+{
+	struct minirq_device *dev = dev_get_drvdata(device);
+
+	return dev->driver->ops->resume(dev);
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(pm_ops, suspend, resume);
+
+/* A status at the border to Linux. */
+int minirq_driver_errno(NTSTATUS status)
 {
 	if (NT_SUCCESS(status))
 		return 0;
@@ -134,28 +209,59 @@ static int errno_of(NTSTATUS status)
  */
 static UNICODE_STRING no_registry_path;
 
-static int enter(PDRIVER_OBJECT driver)
+static int enter(struct minirq_driver *driver)
 {
-	NTSTATUS status = driver->miniport->entry(driver, &no_registry_path);
+	NTSTATUS status = driver->miniport->entry(&driver->object,
+						  &no_registry_path);
 
+	if (!driver->ops && driver->extension.AddDevice)
+		driver->ops = &minirq_pnp_ops;
 	if (!NT_SUCCESS(status))
 		pr_err("%s: DriverEntry failed, status %08x\n",
 		       driver->miniport->name, status);
 	else if (!driver->ops)
-		pr_err("%s: DriverEntry registered with no port driver\n",
+		pr_err("%s: DriverEntry registered nothing that takes devices\n",
 		       driver->miniport->name);
 	else
 		return 0;
-	return errno_of(status) ?: -ENODEV;
+	return minirq_driver_errno(status) ?: -ENODEV;
 }
 
 /* What it has queued may not have run yet, and its code is about to go. */
-static void free_driver(PDRIVER_OBJECT driver)
+static void free_driver(struct minirq_driver *driver)
 {
 	minirq_dpc_flush();
-	minirq_driver_unregister(driver);
+	minirq_driver_unregister(&driver->object);
 	minirq_verifier_forget();
 	kfree(driver);
+}
+
+/* What a request ends as that the driver has no routine for. */
+static NTSTATUS refuse(PDEVICE_OBJECT device, PIRP irp)
+{
+	irp->IoStatus.Status = STATUS_INVALID_DEVICE_REQUEST;
+	IoCompleteRequest(irp, IO_NO_INCREMENT);
+	return STATUS_INVALID_DEVICE_REQUEST;
+}
+
+static struct minirq_driver *create(struct minirq_miniport *miniport)
+{
+	struct minirq_driver *driver = kzalloc(sizeof(*driver), GFP_KERNEL);
+
+	if (!driver)
+		return NULL;
+	driver->object.Size = sizeof(driver->object);
+	driver->object.DriverExtension = &driver->extension;
+	driver->extension.DriverObject = &driver->object;
+	memset_p((void **)driver->object.MajorFunction, refuse,
+		 ARRAY_SIZE(driver->object.MajorFunction));
+	driver->miniport = miniport;
+	driver->pci.name = miniport->name;
+	driver->pci.id_table = miniport->ids;
+	driver->pci.probe = probe;
+	driver->pci.remove = remove;
+	driver->pci.driver.owner = miniport->owner;
+	return driver;
 }
 
 /**
@@ -170,22 +276,18 @@ static void free_driver(PDRIVER_OBJECT driver)
  */
 int minirq_miniport_load(struct minirq_miniport *miniport)
 {
-	PDRIVER_OBJECT driver = kzalloc(sizeof(*driver), GFP_KERNEL);
+	struct minirq_driver *driver = create(miniport);
 	int err;
 
 	if (!driver)
 		return -ENOMEM;
 	miniport->driver = driver;
-	driver->miniport = miniport;
-	driver->pci.name = miniport->name;
-	driver->pci.id_table = miniport->ids;
-	driver->pci.probe = probe;
-	driver->pci.remove = remove;
-	driver->pci.driver.owner = miniport->owner;
 
 	err = enter(driver);
 	if (err)
 		goto free_driver;
+	if (driver->ops->suspend)
+		driver->pci.driver.pm = pm_sleep_ptr(&pm_ops);
 	err = __pci_register_driver(&driver->pci, miniport->owner,
 				    miniport->name);
 	if (err)
@@ -210,7 +312,7 @@ EXPORT_SYMBOL_GPL(minirq_miniport_load);
  */
 void minirq_miniport_unload(struct minirq_miniport *miniport)
 {
-	PDRIVER_OBJECT driver = miniport->driver;
+	struct minirq_driver *driver = miniport->driver;
 
 	pci_unregister_driver(&driver->pci);
 	driver->ops->unload(driver);

@@ -15,14 +15,14 @@ struct minirq_irqs;
  * @pdev:	the function
  * @name:	driver and function, shown in /proc/interrupts
  * @irqs:	what it was granted
- * @driver:	the miniport's driver object
+ * @driver:	the driver
  * @adapter:	of the front end that started it
  */
 struct minirq_device {
 	struct pci_dev *pdev;
 	char name[64];
 	struct minirq_irqs *irqs;
-	struct _DRIVER_OBJECT *driver;
+	struct minirq_driver *driver;
 	void *adapter;
 };
 
@@ -30,30 +30,51 @@ struct minirq_device {
  * struct minirq_driver_ops - how a front end runs its miniports
  * @start:	a device is there: initialise the adapter
  * @stop:	the device goes away: halt the adapter
+ * @suspend:	the machine goes to sleep; NULL when the front end does not care
+ * @resume:	it is awake again
+ * @pause:	the device gives its resources back, or NULL
+ * @restart:	it is given others
  * @unload:	the driver goes away: every device has been stopped
  */
 struct minirq_driver_ops {
 	int (*start)(struct minirq_device *dev);
 	void (*stop)(struct minirq_device *dev);
-	void (*unload)(struct _DRIVER_OBJECT *driver);
+	int (*suspend)(struct minirq_device *dev);
+	int (*resume)(struct minirq_device *dev);
+	int (*pause)(struct minirq_device *dev);
+	int (*restart)(struct minirq_device *dev);
+	void (*unload)(struct minirq_driver *driver);
 };
 
 /**
- * struct _DRIVER_OBJECT - what DriverEntry is given
+ * struct minirq_driver - a Windows driver as a Linux module
+ * @object:	what DriverEntry is given
+ * @extension:	the part of it that is apart
  * @miniport:	the Linux side of the module
  * @ops:	of the front end that DriverEntry registered with, or NULL
  * @data:	of that front end
  * @pci:	binds the driver to its functions
  */
-struct _DRIVER_OBJECT {
+struct minirq_driver {
+	struct _DRIVER_OBJECT object;
+	struct _DRIVER_EXTENSION extension;
 	struct minirq_miniport *miniport;
 	const struct minirq_driver_ops *ops;
 	void *data;
 	struct pci_driver pci;
 };
 
-int minirq_driver_register(PDRIVER_OBJECT driver,
+static inline struct minirq_driver *minirq_driver_of(PDRIVER_OBJECT object)
+{
+	return container_of(object, struct minirq_driver, object);
+}
+
+/* How a driver is run that set AddDevice, and registered with no port driver. */
+extern const struct minirq_driver_ops minirq_pnp_ops;
+
+int minirq_driver_register(PDRIVER_OBJECT object,
 			   const struct minirq_driver_ops *ops, void *data);
-void minirq_driver_unregister(PDRIVER_OBJECT driver);
+void minirq_driver_unregister(PDRIVER_OBJECT object);
+int minirq_driver_errno(NTSTATUS status);
 
 #endif /* MINIRQ_DRIVER_H */

@@ -75,6 +75,46 @@ PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID BaseAddress)
 }
 EXPORT_SYMBOL_GPL(MmGetPhysicalAddress);
 
+/**
+ * MmMapIoSpace() - map registers
+ * @PhysicalAddress:	a range of a memory resource
+ * @NumberOfBytes:	its size
+ * @CacheType:		MmNonCached, MmCached or MmWriteCombined
+ *
+ * Context: IRQL = PASSIVE_LEVEL.
+ * Page: nf-wdm-mmmapiospace
+ * Return: the mapped address, or NULL.
+ */
+PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+		   MEMORY_CACHING_TYPE CacheType)
+{
+	u64 address = PhysicalAddress.QuadPart;
+
+	switch (CacheType) {
+	case MmCached:
+		return (__force PVOID)ioremap_cache(address, NumberOfBytes);
+	case MmWriteCombined:
+		return (__force PVOID)ioremap_wc(address, NumberOfBytes);
+	default:
+		return (__force PVOID)ioremap(address, NumberOfBytes);
+	}
+}
+EXPORT_SYMBOL_GPL(MmMapIoSpace);
+
+/**
+ * MmUnmapIoSpace() - undo MmMapIoSpace()
+ * @BaseAddress:	the mapped address
+ * @NumberOfBytes:	not used
+ *
+ * Context: IRQL = PASSIVE_LEVEL.
+ * Page: nf-wdm-mmunmapiospace
+ */
+VOID MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
+{
+	iounmap((void __iomem *)BaseAddress);
+}
+EXPORT_SYMBOL_GPL(MmUnmapIoSpace);
+
 /* Drivers give the physical address of such memory to their devices. */
 static void *allocate(size_t size)
 {

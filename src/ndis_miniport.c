@@ -177,12 +177,12 @@ static void stop(struct minirq_device *dev)
 	minirq_ndis_miniport_destroy(dev->adapter);
 }
 
-static void unload(PDRIVER_OBJECT driver)
+static void unload(struct minirq_driver *driver)
 {
 	struct minirq_ndis_driver *ndis = driver->data;
 
 	if (ndis->chars.UnloadHandler)
-		ndis->chars.UnloadHandler(driver);
+		ndis->chars.UnloadHandler(&driver->object);
 	/* it may have forgotten to deregister */
 	if (driver->data)
 		minirq_ndis_owner_release(&ndis->owner, "MiniportDriverUnload");

@@ -409,7 +409,7 @@ static void stop(struct minirq_device *dev)
 	minirq_stor_miniport_destroy(dev->adapter);
 }
 
-static void unload(PDRIVER_OBJECT driver)
+static void unload(struct minirq_driver *driver)
 {
 }
 

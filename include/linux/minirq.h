@@ -10,7 +10,9 @@
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 
-struct _DRIVER_OBJECT;
+struct _DEVICE_OBJECT;
+struct minirq_driver;
+struct pci_dev;
 
 /**
  * struct minirq_policy - which interrupts a device may have
@@ -40,11 +42,18 @@ struct minirq_miniport {
 	const struct pci_device_id *ids;
 	int (*entry)(void *driver_object, void *registry_path);
 	struct minirq_policy policy;
-	struct _DRIVER_OBJECT *driver;
+	struct minirq_driver *driver;
 };
 
 int minirq_miniport_load(struct minirq_miniport *miniport);
 void minirq_miniport_unload(struct minirq_miniport *miniport);
+
+int minirq_device_restart(struct pci_dev *pdev);
+
+/* For a module that writes its probe and remove itself. */
+struct _DEVICE_OBJECT *minirq_pdo_create(struct pci_dev *pdev,
+					 const struct minirq_policy *policy);
+void minirq_pdo_destroy(struct _DEVICE_OBJECT *pdo);
 
 /* Each miniport module has one; Windows declares it in several ways. */
 int DriverEntry(void *driver_object, void *registry_path);

@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The life of a WDM driver's device, its device objects and its requests. */
+#include <linux/slab.h>
+
+#include <kunit/test.h>
+
+#include "../src/driver.h"
+#include "../src/irp.h"
+#include "../src/pnp.h"
+#include "../src/verifier.h"
+#include "fake_irq.h"
+
+#define SEEN	16
+
+/**
+ * struct life - a WDM driver, and how its routines are to behave
+ * @test:	the case
+ * @driver:	the driver
+ * @pnp:	the device
+ * @add:	what AddDevice returns
+ * @refuses:	minor function of PnP requests that it fails, or -1
+ * @attaches:	AddDevice attaches a device object
+ * @forgets:	removal leaves it attached
+ * @pends:	PnP requests are pended, and completed by a DPC
+ * @owns_power:	it asks for device states when it sees system states
+ * @dpc:	to complete a request
+ * @seen:	minor functions of PnP requests, in their order
+ * @count:	how many
+ * @power:	device states it was told of, in their order
+ * @powers:	how many
+ * @completed:	PoRequestPowerIrp() has called back
+ * @resources:	interrupt resources of the latest start
+ * @status:	what a hook wants to tell
+ */
+struct life {
+	struct kunit *test;
+	struct minirq_driver driver;
+	struct minirq_pnp *pnp;
+	NTSTATUS add;
+	int refuses;
+	bool attaches;
+	bool forgets;
+	bool pends;
+	bool owns_power;
+	KDPC dpc;
+	UCHAR seen[SEEN];
+	unsigned int count;
+	DEVICE_POWER_STATE power[SEEN];
+	unsigned int powers;
+	unsigned int completed;
+	unsigned int resources;
+	NTSTATUS status;
+};
+
+/**
+ * struct extension - of the driver's device object
+ * @life:	whose
+ * @lower:	the next lower device
+ */
+struct extension {
+	struct life *life;
+	PDEVICE_OBJECT lower;
+};
+
+static struct life *life_of(PDEVICE_OBJECT device)
+{
+	return ((struct extension *)device->DeviceExtension)->life;
+}
+
+static PDEVICE_OBJECT lower_of(PDEVICE_OBJECT device)
+{
+	return ((struct extension *)device->DeviceExtension)->lower;
+}
+
+static NTSTATUS add_device(PDRIVER_OBJECT driver, PDEVICE_OBJECT pdo)
+{
+	struct life *life = container_of(driver, struct life, driver.object);
+	struct extension *extension;
+	PDEVICE_OBJECT device;
+
+	if (!life->attaches)
+		return life->add;
+	KUNIT_ASSERT_EQ(life->test, IoCreateDevice(driver, sizeof(*extension), NULL,
+						   FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN,
+						   FALSE, &device), STATUS_SUCCESS);
+	extension = device->DeviceExtension;
+	extension->life = life;
+	extension->lower = IoAttachDeviceToDeviceStack(device, pdo);
+	KUNIT_EXPECT_PTR_EQ(life->test, extension->lower, pdo);
+	device->Flags &= ~DO_DEVICE_INITIALIZING;
+	return life->add;
+}
+
+static NTSTATUS complete_as(PIRP irp, NTSTATUS status)
+{
+	irp->IoStatus.Status = status;
+	IoCompleteRequest(irp, IO_NO_INCREMENT);
+	return status;
+}
+
+static void complete_later(PRKDPC dpc, PVOID context, PVOID irp, PVOID arg2)
+{
+	complete_as(irp, STATUS_SUCCESS);
+}
+
+static NTSTATUS pend(struct life *life, PIRP irp)
+{
+	IoMarkIrpPending(irp);
+	KeInitializeDpc(&life->dpc, complete_later, life);
+	KeInsertQueueDpc(&life->dpc, irp, NULL);
+	return STATUS_PENDING;
+}
+
+/* The bus starts first. */
+static NTSTATUS start_device(PDEVICE_OBJECT device, PIRP irp)
+{
+	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+	struct life *life = life_of(device);
+	PCM_RESOURCE_LIST list = location->Parameters.StartDevice.AllocatedResourcesTranslated;
+
+	KUNIT_EXPECT_NOT_NULL(life->test, location->Parameters.StartDevice.AllocatedResources);
+	life->resources = list->List[0].PartialResourceList.Count;
+	KUNIT_EXPECT_TRUE(life->test, IoForwardIrpSynchronously(lower_of(device), irp));
+	KUNIT_EXPECT_EQ(life->test, irp->IoStatus.Status, STATUS_SUCCESS);
+	return complete_as(irp, life->refuses == IRP_MN_START_DEVICE ? STATUS_UNSUCCESSFUL :
+								       STATUS_SUCCESS);
+}
+
+static NTSTATUS remove_one(PDEVICE_OBJECT device, PIRP irp)
+{
+	PDEVICE_OBJECT lower = lower_of(device);
+	struct life *life = life_of(device);
+	NTSTATUS status;
+
+	irp->IoStatus.Status = STATUS_SUCCESS;
+	IoSkipCurrentIrpStackLocation(irp);
+	status = IoCallDriver(lower, irp);
+	if (!life->forgets) {
+		IoDetachDevice(lower);
+		IoDeleteDevice(device);
+	}
+	return status;
+}
+
+static NTSTATUS handle_pnp(PDEVICE_OBJECT device, PIRP irp)
+{
+	UCHAR minor = IoGetCurrentIrpStackLocation(irp)->MinorFunction;
+	struct life *life = life_of(device);
+
+	KUNIT_ASSERT_LT(life->test, life->count, SEEN);
+	life->seen[life->count++] = minor;
+	if (minor == IRP_MN_START_DEVICE)
+		return start_device(device, irp);
+	if (minor == life->refuses)
+		return complete_as(irp, STATUS_UNSUCCESSFUL);
+	if (minor == IRP_MN_REMOVE_DEVICE)
+		return remove_one(device, irp);
+	if (life->pends)
+		return pend(life, irp);
+	IoSkipCurrentIrpStackLocation(irp);
+	return IoCallDriver(lower_of(device), irp);
+}
+
+static VOID power_is_set(PDEVICE_OBJECT device, UCHAR minor, POWER_STATE state, PVOID context,
+			 PIO_STATUS_BLOCK io)
+{
+	struct life *life = context;
+
+	KUNIT_EXPECT_EQ(life->test, io->Status, STATUS_SUCCESS);
+	life->completed++;
+}
+
+/* A power policy owner has the device's state follow the machine's. */
+static void own_power(PDEVICE_OBJECT device, struct life *life, SYSTEM_POWER_STATE system)
+{
+	POWER_STATE state = {
+		.DeviceState = system == PowerSystemWorking ? PowerDeviceD0 : PowerDeviceD3,
+	};
+
+	KUNIT_EXPECT_EQ(life->test, PoRequestPowerIrp(device, IRP_MN_SET_POWER, state,
+						      power_is_set, life, NULL), STATUS_PENDING);
+}
+
+static NTSTATUS handle_power(PDEVICE_OBJECT device, PIRP irp)
+{
+	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+	struct life *life = life_of(device);
+	bool set = location->MinorFunction == IRP_MN_SET_POWER;
+
+	if (set && location->Parameters.Power.Type == DevicePowerState) {
+		KUNIT_ASSERT_LT(life->test, life->powers, SEEN);
+		life->power[life->powers++] = location->Parameters.Power.State.DeviceState;
+	} else if (set && life->owns_power) {
+		own_power(device, life, location->Parameters.Power.State.SystemState);
+	}
+	PoStartNextPowerIrp(irp);
+	IoSkipCurrentIrpStackLocation(irp);
+	return PoCallDriver(lower_of(device), irp);
+}
+
+static void expect_seen(struct kunit *test, const UCHAR *minors, unsigned int count)
+{
+	struct life *life = test->priv;
+
+	KUNIT_EXPECT_EQ(test, life->count, count);
+	if (life->count == count)
+		KUNIT_EXPECT_EQ(test, memcmp(life->seen, minors, count), 0);
+	life->count = 0;
+}
+
+#define EXPECT_SEEN(test, ...) do {					\
+	const UCHAR minors[] = { __VA_ARGS__ };				\
+									\
+	expect_seen(test, minors, ARRAY_SIZE(minors));			\
+} while (0)
+
+static void start_life(struct life *life)
+{
+	KUNIT_ASSERT_EQ(life->test, minirq_pnp_add(life->pnp, &life->driver), 0);
+	KUNIT_ASSERT_EQ(life->test, minirq_pnp_start(life->pnp), 0);
+	life->count = 0;
+}
+
+static void pnp_starts_and_removes(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	KUNIT_EXPECT_EQ(test, minirq_pnp_add(life->pnp, &life->driver), 0);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_start(life->pnp), 0);
+	KUNIT_EXPECT_EQ(test, life->resources, 3);
+	minirq_pnp_remove(life->pnp);
+	EXPECT_SEEN(test, IRP_MN_START_DEVICE, IRP_MN_QUERY_REMOVE_DEVICE, IRP_MN_REMOVE_DEVICE);
+	KUNIT_EXPECT_PTR_EQ(test, life->driver.object.DeviceObject, NULL);
+}
+
+static void pnp_stops_and_restarts(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	start_life(life);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_stop(life->pnp), 0);
+	EXPECT_SEEN(test, IRP_MN_QUERY_STOP_DEVICE, IRP_MN_STOP_DEVICE);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_start(life->pnp), 0);
+	EXPECT_SEEN(test, IRP_MN_START_DEVICE);
+	minirq_pnp_remove(life->pnp);
+}
+
+static void pnp_refused_stop_is_cancelled(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	start_life(life);
+	life->refuses = IRP_MN_QUERY_STOP_DEVICE;
+	KUNIT_EXPECT_EQ(test, minirq_pnp_stop(life->pnp), -EBUSY);
+	EXPECT_SEEN(test, IRP_MN_QUERY_STOP_DEVICE, IRP_MN_CANCEL_STOP_DEVICE);
+	minirq_pnp_remove(life->pnp);
+}
+
+static void pnp_refused_removal_is_a_surprise(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	start_life(life);
+	life->refuses = IRP_MN_QUERY_REMOVE_DEVICE;
+	minirq_pnp_remove(life->pnp);
+	EXPECT_SEEN(test, IRP_MN_QUERY_REMOVE_DEVICE, IRP_MN_SURPRISE_REMOVAL,
+		    IRP_MN_REMOVE_DEVICE);
+}
+
+static void pnp_failed_start_is_removed(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	life->refuses = IRP_MN_START_DEVICE;
+	KUNIT_EXPECT_EQ(test, minirq_pnp_add(life->pnp, &life->driver), 0);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_start(life->pnp), -ENODEV);
+	minirq_pnp_remove(life->pnp);
+	EXPECT_SEEN(test, IRP_MN_START_DEVICE, IRP_MN_REMOVE_DEVICE);
+}
+
+static void pnp_failed_add_leaves_nothing(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_DEVICE);
+	struct life *life = test->priv;
+
+	life->add = STATUS_INSUFFICIENT_RESOURCES;
+	KUNIT_EXPECT_EQ(test, minirq_pnp_add(life->pnp, &life->driver), -ENOMEM);
+	KUNIT_EXPECT_PTR_EQ(test, life->pnp->pdo.object.AttachedDevice, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, life->driver.object.DeviceObject, NULL);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_DEVICE), before + 1);
+}
+
+static void pnp_forgotten_device_is_deleted(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_DEVICE);
+	struct life *life = test->priv;
+
+	start_life(life);
+	life->forgets = true;
+	minirq_pnp_remove(life->pnp);
+	KUNIT_EXPECT_PTR_EQ(test, life->pnp->pdo.object.AttachedDevice, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, life->driver.object.DeviceObject, NULL);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_DEVICE), before + 1);
+}
+
+static void pnp_waits_for_a_pended_request(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	start_life(life);
+	life->pends = true;
+	KUNIT_EXPECT_EQ(test, minirq_pnp_stop(life->pnp), 0);
+	life->pends = false;
+	KeFlushQueuedDpcs();
+	minirq_pnp_remove(life->pnp);
+}
+
+static void expect_power(struct kunit *test, DEVICE_POWER_STATE state)
+{
+	struct life *life = test->priv;
+
+	KUNIT_EXPECT_EQ(test, life->powers, 1);
+	KUNIT_EXPECT_EQ(test, life->power[0], state);
+	life->powers = 0;
+}
+
+static void sleep_and_wake(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	start_life(life);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_suspend(life->pnp), 0);
+	expect_power(test, PowerDeviceD3);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_resume(life->pnp), 0);
+	expect_power(test, PowerDeviceD0);
+	minirq_pnp_remove(life->pnp);
+}
+
+static void pnp_sets_power(struct kunit *test)
+{
+	sleep_and_wake(test);
+}
+
+static void pnp_leaves_power_to_its_owner(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	life->owns_power = true;
+	sleep_and_wake(test);
+	KUNIT_EXPECT_EQ(test, life->completed, 2);
+}
+
+static NTSTATUS ask(struct kunit *test, UCHAR minor, IO_STACK_LOCATION request)
+{
+	struct life *life = test->priv;
+
+	request.MajorFunction = IRP_MJ_PNP;
+	request.MinorFunction = minor;
+	return minirq_irp_send(&life->pnp->pdo.object, &request);
+}
+
+static void pnp_bus_answers(struct kunit *test)
+{
+	DEVICE_CAPABILITIES caps = { .Size = sizeof(caps), .Version = 1 };
+	IO_STACK_LOCATION request = { .Parameters.DeviceCapabilities.Capabilities = &caps };
+	struct life *life = test->priv;
+
+	start_life(life);
+	KUNIT_EXPECT_EQ(test, ask(test, IRP_MN_QUERY_CAPABILITIES, request), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, caps.DeviceState[PowerSystemSleeping3], PowerDeviceD3);
+	caps.Version = 0;
+	KUNIT_EXPECT_EQ(test, ask(test, IRP_MN_QUERY_CAPABILITIES, request),
+			STATUS_UNSUCCESSFUL);
+	KUNIT_EXPECT_EQ(test, ask(test, IRP_MN_QUERY_DEVICE_TEXT, (IO_STACK_LOCATION) {}),
+			STATUS_NOT_SUPPORTED);
+	minirq_pnp_remove(life->pnp);
+}
+
+static void pnp_other_requests_are_invalid(struct kunit *test)
+{
+	const IO_STACK_LOCATION request = { .MajorFunction = IRP_MJ_READ };
+	struct life *life = test->priv;
+
+	KUNIT_EXPECT_EQ(test, minirq_irp_send(&life->pnp->pdo.object, &request),
+			STATUS_INVALID_DEVICE_REQUEST);
+}
+
+static void pnp_driver_sends_a_request(struct kunit *test)
+{
+	struct life *life = test->priv;
+	PDEVICE_OBJECT top;
+	IO_STATUS_BLOCK io = {};
+	KEVENT event;
+	PIRP irp;
+
+	start_life(life);
+	top = IoGetAttachedDeviceReference(&life->pnp->pdo.object);
+	KeInitializeEvent(&event, NotificationEvent, FALSE);
+	irp = IoBuildSynchronousFsdRequest(IRP_MJ_PNP, top, NULL, 0, NULL, &event, &io);
+	KUNIT_ASSERT_NOT_NULL(test, irp);
+	irp->IoStatus.Status = STATUS_NOT_SUPPORTED;
+	IoGetNextIrpStackLocation(irp)->MinorFunction = IRP_MN_CANCEL_STOP_DEVICE;
+	life->pends = true;
+	KUNIT_EXPECT_EQ(test, IoCallDriver(top, irp), STATUS_PENDING);
+	KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+	KUNIT_EXPECT_EQ(test, io.Status, STATUS_SUCCESS);
+	life->pends = false;
+	KeFlushQueuedDpcs();
+	ObDereferenceObject(top);
+	minirq_pnp_remove(life->pnp);
+}
+
+static void pnp_request_without_room_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_CALL_DRIVER);
+	struct life *life = test->priv;
+	PDEVICE_OBJECT top;
+	IO_STATUS_BLOCK io = {};
+	PIRP irp;
+
+	start_life(life);
+	top = life->pnp->pdo.object.AttachedDevice;
+	irp = IoBuildSynchronousFsdRequest(IRP_MJ_PNP, &life->pnp->pdo.object, NULL, 0, NULL,
+					   NULL, &io);
+	KUNIT_ASSERT_NOT_NULL(test, irp);
+	IoGetNextIrpStackLocation(irp)->MinorFunction = IRP_MN_REMOVE_DEVICE;
+	IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_POWER;
+	irp->CurrentLocation = 2;
+	IoSetNextIrpStackLocation(irp);
+	KUNIT_EXPECT_EQ(test, IoCallDriver(top, irp), STATUS_INVALID_DEVICE_REQUEST);
+	KUNIT_EXPECT_EQ(test, io.Status, STATUS_INVALID_DEVICE_REQUEST);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_CALL_DRIVER), before + 1);
+	minirq_pnp_remove(life->pnp);
+}
+
+static void pnp_device_cannot_stand_twice(struct kunit *test)
+{
+	struct life *life = test->priv;
+	PDEVICE_OBJECT top, lower;
+
+	start_life(life);
+	top = life->pnp->pdo.object.AttachedDevice;
+	KUNIT_EXPECT_PTR_EQ(test, IoAttachDeviceToDeviceStack(top, &life->pnp->pdo.object), NULL);
+	KUNIT_EXPECT_EQ(test, IoAttachDeviceToDeviceStackSafe(top, &life->pnp->pdo.object, &lower),
+			STATUS_NO_SUCH_DEVICE);
+	KUNIT_EXPECT_EQ(test, top->StackSize, 2);
+	minirq_pnp_remove(life->pnp);
+}
+
+static void pnp_referenced_device_stays(struct kunit *test)
+{
+	struct life *life = test->priv;
+	PDEVICE_OBJECT top;
+
+	start_life(life);
+	top = IoGetAttachedDeviceReference(&life->pnp->pdo.object);
+	minirq_pnp_remove(life->pnp);
+	/* KASAN sees it if it has gone. */
+	KUNIT_EXPECT_EQ(test, top->StackSize, 2);
+	ObDereferenceObject(top);
+}
+
+/* What the DPC of a device object was called with. */
+struct io_dpc {
+	PDEVICE_OBJECT device;
+	PIRP irp;
+	PVOID context;
+	unsigned int runs;
+};
+
+static struct io_dpc io_dpc;
+
+static VOID note_io_dpc(PKDPC dpc, PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+	io_dpc.device = device;
+	io_dpc.irp = irp;
+	io_dpc.context = context;
+	io_dpc.runs++;
+}
+
+/* A149 A150 */
+static void pnp_dpc_of_a_device(struct kunit *test)
+{
+	struct life *life = test->priv;
+	PDEVICE_OBJECT device;
+	KIRQL old;
+
+	start_life(life);
+	device = life->pnp->pdo.object.AttachedDevice;
+	io_dpc = (struct io_dpc) {};
+	IoInitializeDpcRequest(device, note_io_dpc);
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	IoRequestDpc(device, (PIRP)life, &io_dpc);
+	IoRequestDpc(device, NULL, NULL);
+	KeLowerIrql(old);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, io_dpc.runs, 1);
+	KUNIT_EXPECT_PTR_EQ(test, io_dpc.device, device);
+	KUNIT_EXPECT_PTR_EQ(test, (void *)io_dpc.irp, (void *)life);
+	KUNIT_EXPECT_PTR_EQ(test, io_dpc.context, (PVOID)&io_dpc);
+	minirq_pnp_remove(life->pnp);
+}
+
+static NTSTATUS refuse_irp(PDEVICE_OBJECT device, PIRP irp)
+{
+	return complete_as(irp, STATUS_INVALID_DEVICE_REQUEST);
+}
+
+static int pnp_init(struct kunit *test)
+{
+	struct life *life = kunit_kzalloc(test, sizeof(*life), GFP_KERNEL);
+	PDRIVER_OBJECT object = &life->driver.object;
+	unsigned int major;
+
+	KUNIT_ASSERT_NOT_NULL(test, life);
+	test->priv = life;
+	life->test = test;
+	life->refuses = -1;
+	life->attaches = true;
+	object->DriverExtension = &life->driver.extension;
+	life->driver.extension.AddDevice = add_device;
+	for (major = 0; major <= IRP_MJ_MAXIMUM_FUNCTION; major++)
+		object->MajorFunction[major] = refuse_irp;
+	object->MajorFunction[IRP_MJ_PNP] = handle_pnp;
+	object->MajorFunction[IRP_MJ_POWER] = handle_power;
+	life->pnp = minirq_pnp_create("fake wdm", NULL, fake_irq_messages(test, 3));
+	KUNIT_ASSERT_NOT_NULL(test, life->pnp);
+	return 0;
+}
+
+static void pnp_exit(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	if (life && life->pnp)
+		minirq_pnp_destroy(life->pnp);
+}
+
+static struct kunit_case pnp_cases[] = {
+	KUNIT_CASE(pnp_starts_and_removes),
+	KUNIT_CASE(pnp_stops_and_restarts),
+	KUNIT_CASE(pnp_refused_stop_is_cancelled),
+	KUNIT_CASE(pnp_refused_removal_is_a_surprise),
+	KUNIT_CASE(pnp_failed_start_is_removed),
+	KUNIT_CASE(pnp_failed_add_leaves_nothing),
+	KUNIT_CASE(pnp_forgotten_device_is_deleted),
+	KUNIT_CASE(pnp_waits_for_a_pended_request),
+	KUNIT_CASE(pnp_sets_power),
+	KUNIT_CASE(pnp_leaves_power_to_its_owner),
+	KUNIT_CASE(pnp_bus_answers),
+	KUNIT_CASE(pnp_other_requests_are_invalid),
+	KUNIT_CASE(pnp_driver_sends_a_request),
+	KUNIT_CASE(pnp_request_without_room_is_reported),
+	KUNIT_CASE(pnp_device_cannot_stand_twice),
+	KUNIT_CASE(pnp_referenced_device_stays),
+	KUNIT_CASE(pnp_dpc_of_a_device),
+	{}
+};
+
+static struct kunit_suite pnp_suite = {
+	.name = "minirq_pnp",
+	.init = pnp_init,
+	.exit = pnp_exit,
+	.test_cases = pnp_cases,
+};
+
+kunit_test_suite(pnp_suite);

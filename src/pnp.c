@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of a WDM driver's device, as the PnP and the power manager of Windows
+ * conduct it by requests to the top of its stack, and the bus driver at the
+ * bottom, which has little to do: Linux has enabled the function before.
+ *
+ *	AddDevice		the driver attaches a device object
+ *	IRP_MN_START_DEVICE	with the resources; it connects its interrupts
+ *	IRP_MN_SET_POWER	around suspend and resume
+ *	IRP_MN_STOP_DEVICE	before it is started again with other resources
+ *	IRP_MN_SURPRISE_REMOVAL	when the function was pulled out
+ *	IRP_MN_REMOVE_DEVICE	it detaches and deletes its device object
+ */
+#include "pnp.h"
+
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/slab.h>
+
+#include <linux/minirq.h>
+
+#include "dpc_flush.h"
+#include "driver.h"
+#include "irp.h"
+#include "pci.h"
+#include "power.h"
+#include "resources.h"
+#include "verifier.h"
+
+static struct minirq_pnp *pnp_of(PDEVICE_OBJECT object)
+{
+	return container_of(object, struct minirq_pnp, pdo.object);
+}
+
+static NTSTATUS finish(PIRP irp, NTSTATUS status)
+{
+	irp->IoStatus.Status = status;
+	IoCompleteRequest(irp, IO_NO_INCREMENT);
+	return status;
+}
+
+static NTSTATUS refuse(PDEVICE_OBJECT device, PIRP irp)
+{
+	return finish(irp, STATUS_INVALID_DEVICE_REQUEST);
+}
+
+/* What every PCI function can do: be on, or be off. */
+static NTSTATUS query_capabilities(struct minirq_pnp *pnp,
+				   PDEVICE_CAPABILITIES caps)
+{
+	unsigned int state;
+
+	if (caps->Version != 1 || caps->Size < sizeof(*caps))
+		return STATUS_UNSUCCESSFUL;
+	if (pnp->pdev)
+		caps->Address = PCI_SLOT(pnp->pdev->devfn) << 16 |
+				PCI_FUNC(pnp->pdev->devfn);
+	caps->SurpriseRemovalOK = 1;
+	caps->DeviceState[PowerSystemWorking] = PowerDeviceD0;
+	for (state = PowerSystemSleeping1; state < PowerSystemMaximum; state++)
+		caps->DeviceState[state] = PowerDeviceD3;
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS access_config(struct minirq_pnp *pnp, PIO_STACK_LOCATION location)
+{
+	PUCHAR buffer = location->Parameters.ReadWriteConfig.Buffer;
+	ULONG offset = location->Parameters.ReadWriteConfig.Offset;
+	ULONG end = offset + location->Parameters.ReadWriteConfig.Length;
+
+	if (!pnp->pdev || location->Parameters.ReadWriteConfig.WhichSpace)
+		return STATUS_INVALID_PARAMETER;
+	if (end < offset || end > pnp->pdev->cfg_size)
+		return STATUS_INVALID_PARAMETER;
+	for (; offset < end; offset++, buffer++) {
+		if (location->MinorFunction == IRP_MN_READ_CONFIG)
+			pci_read_config_byte(pnp->pdev, offset, buffer);
+		else
+			pci_write_config_byte(pnp->pdev, offset, *buffer);
+	}
+	return STATUS_SUCCESS;
+}
+
+/* What the bus does not know ends as the drivers above have left it. */
+static NTSTATUS handle_pnp(struct minirq_pnp *pnp, PIRP irp)
+{
+	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+
+	switch (location->MinorFunction) {
+	case IRP_MN_START_DEVICE:
+	case IRP_MN_QUERY_STOP_DEVICE:
+	case IRP_MN_STOP_DEVICE:
+	case IRP_MN_CANCEL_STOP_DEVICE:
+	case IRP_MN_QUERY_REMOVE_DEVICE:
+	case IRP_MN_REMOVE_DEVICE:
+	case IRP_MN_CANCEL_REMOVE_DEVICE:
+	case IRP_MN_SURPRISE_REMOVAL:
+		return STATUS_SUCCESS;
+	case IRP_MN_QUERY_CAPABILITIES:
+		return query_capabilities(pnp,
+			location->Parameters.DeviceCapabilities.Capabilities);
+	case IRP_MN_READ_CONFIG:
+	case IRP_MN_WRITE_CONFIG:
+		return access_config(pnp, location);
+	default:
+		return irp->IoStatus.Status;
+	}
+}
+
+static NTSTATUS bus_pnp(PDEVICE_OBJECT device, PIRP irp)
+{
+	return finish(irp, handle_pnp(pnp_of(device), irp));
+}
+
+/* The PCI core sets the state, when all drivers of the machine have theirs. */
+static NTSTATUS bus_power(PDEVICE_OBJECT device, PIRP irp)
+{
+	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+
+	switch (location->MinorFunction) {
+	case IRP_MN_SET_POWER:
+		PoSetPowerState(device, location->Parameters.Power.Type,
+				location->Parameters.Power.State);
+		return finish(irp, STATUS_SUCCESS);
+	case IRP_MN_QUERY_POWER:
+		return finish(irp, STATUS_SUCCESS);
+	default:
+		return finish(irp, irp->IoStatus.Status);
+	}
+}
+
+/* The driver of every function at the bottom of a stack. */
+static struct _DRIVER_OBJECT bus_driver = {
+	.Size = sizeof(bus_driver),
+	.MajorFunction = {
+		[0 ... IRP_MJ_POWER - 1] = refuse,
+		[IRP_MJ_POWER] = bus_power,
+		[IRP_MJ_POWER + 1 ... IRP_MJ_PNP - 1] = refuse,
+		[IRP_MJ_PNP] = bus_pnp,
+	},
+};
+
+static void free_pnp(PDEVICE_OBJECT object)
+{
+	kfree(pnp_of(object));
+}
+
+/**
+ * minirq_pnp_create() - make the bottom of a stack
+ * @name:	shown in /proc/interrupts, copied
+ * @pdev:	the function, or NULL
+ * @irqs:	what it was granted, must outlive the device
+ *
+ * Context: process context, may sleep.
+ * Return: the device, or NULL for want of memory.
+ */
+struct minirq_pnp *minirq_pnp_create(const char *name, struct pci_dev *pdev,
+				     const struct minirq_irqs *irqs)
+{
+	struct minirq_pnp *pnp = kzalloc(sizeof(*pnp), GFP_KERNEL);
+
+	if (!pnp)
+		return NULL;
+	strscpy(pnp->name, name, sizeof(pnp->name));
+	pnp->pdev = pdev;
+	pnp->pdo.name = pnp->name;
+	pnp->pdo.irqs = irqs;
+	minirq_wdm_device_init(&pnp->pdo.object, &pnp->hidden, &bus_driver,
+			       free_pnp);
+	pnp->pdo.object.Flags = DO_BUS_ENUMERATED_DEVICE;
+	pnp->pdo.object.DeviceType = FILE_DEVICE_UNKNOWN;
+	minirq_pdo_add(&pnp->pdo);
+	return pnp;
+}
+
+/**
+ * minirq_pnp_destroy() - undo minirq_pnp_create()
+ * @pnp:	a device that has been removed, or never added
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_pnp_destroy(struct minirq_pnp *pnp)
+{
+	minirq_pdo_remove(&pnp->pdo);
+	ObDereferenceObject(&pnp->pdo.object);
+}
+
+/* The drivers are through with the device: what they forgot is put right. */
+static void end_left_over(struct minirq_pnp *pnp, void *routine,
+			  const char *when)
+{
+	unsigned int left;
+
+	minirq_dpc_flush();
+	left = minirq_wdm_device_clear(&pnp->pdo.object);
+	if (left)
+		minirq_violation(MINIRQ_RULE_DEVICE, routine,
+				 "%s: %u device objects still attached after %s",
+				 pnp->name, left, when);
+}
+
+static NTSTATUS send(struct minirq_pnp *pnp, UCHAR minor)
+{
+	const IO_STACK_LOCATION request = {
+		.MajorFunction = IRP_MJ_PNP,
+		.MinorFunction = minor,
+	};
+
+	return minirq_irp_send(&pnp->pdo.object, &request);
+}
+
+/**
+ * minirq_pnp_add() - call AddDevice
+ * @pnp:	a new device
+ * @driver:	whose AddDevice
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or a negative errno, with nothing attached.
+ */
+int minirq_pnp_add(struct minirq_pnp *pnp, struct minirq_driver *driver)
+{
+	PDRIVER_ADD_DEVICE add = driver->extension.AddDevice;
+	NTSTATUS status = add(&driver->object, &pnp->pdo.object);
+
+	if (!NT_SUCCESS(status))
+		end_left_over(pnp, add, "a failed AddDevice");
+	return minirq_driver_errno(status);
+}
+
+/**
+ * minirq_pnp_start() - send IRP_MN_START_DEVICE
+ * @pnp:	a device that is not started
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or a negative errno.
+ */
+int minirq_pnp_start(struct minirq_pnp *pnp)
+{
+	const struct minirq_irqs *irqs = pnp->pdo.irqs;
+	PCM_RESOURCE_LIST raw = minirq_resources_create_raw(pnp->pdev, irqs);
+	PCM_RESOURCE_LIST list = minirq_resources_create(pnp->pdev, irqs);
+	const IO_STACK_LOCATION request = {
+		.MajorFunction = IRP_MJ_PNP,
+		.MinorFunction = IRP_MN_START_DEVICE,
+		.Parameters.StartDevice.AllocatedResources = raw,
+		.Parameters.StartDevice.AllocatedResourcesTranslated = list,
+	};
+	NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
+
+	if (raw && list)
+		status = minirq_irp_send(&pnp->pdo.object, &request);
+	kvfree(list);
+	kvfree(raw);
+	pnp->started = NT_SUCCESS(status);
+	return minirq_driver_errno(status);
+}
+
+/**
+ * minirq_pnp_stop() - have a device give its resources back
+ * @pnp:	a started device
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EBUSY when a driver refused, with the device still started.
+ */
+int minirq_pnp_stop(struct minirq_pnp *pnp)
+{
+	if (!NT_SUCCESS(send(pnp, IRP_MN_QUERY_STOP_DEVICE))) {
+		send(pnp, IRP_MN_CANCEL_STOP_DEVICE);
+		return -EBUSY;
+	}
+	send(pnp, IRP_MN_STOP_DEVICE);
+	pnp->started = false;
+	return 0;
+}
+
+static bool is_present(struct minirq_pnp *pnp)
+{
+	return !pnp->pdev || pci_device_is_present(pnp->pdev);
+}
+
+/*
+ * Linux takes a device away without asking. To a driver that says no, it is as
+ * if the device had been pulled out.
+ */
+static void prepare_removal(struct minirq_pnp *pnp)
+{
+	if (is_present(pnp) &&
+	    NT_SUCCESS(send(pnp, IRP_MN_QUERY_REMOVE_DEVICE)))
+		return;
+	send(pnp, IRP_MN_SURPRISE_REMOVAL);
+}
+
+/**
+ * minirq_pnp_remove() - take a device away from its drivers
+ * @pnp:	an added device
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_pnp_remove(struct minirq_pnp *pnp)
+{
+	PDEVICE_OBJECT top = IoGetAttachedDeviceReference(&pnp->pdo.object);
+	PDRIVER_OBJECT driver = top->DriverObject;
+
+	if (pnp->started)
+		prepare_removal(pnp);
+	pnp->started = false;
+	send(pnp, IRP_MN_REMOVE_DEVICE);
+	ObDereferenceObject(top);
+	end_left_over(pnp, driver->MajorFunction[IRP_MJ_PNP],
+		      "IRP_MN_REMOVE_DEVICE");
+}
+
+static NTSTATUS set_system(struct minirq_pnp *pnp, UCHAR minor,
+			   SYSTEM_POWER_STATE state)
+{
+	return minirq_power_send(&pnp->pdo.object, minor, SystemPowerState,
+				 (POWER_STATE) { .SystemState = state });
+}
+
+/*
+ * A power policy owner has asked for this state when it saw the machine's. For a
+ * driver that leaves it to others, it is asked for here.
+ */
+static NTSTATUS set_device(struct minirq_pnp *pnp, DEVICE_POWER_STATE state)
+{
+	if (pnp->hidden.power[DevicePowerState].DeviceState == state)
+		return STATUS_SUCCESS;
+	return minirq_power_send(&pnp->pdo.object, IRP_MN_SET_POWER,
+				 DevicePowerState,
+				 (POWER_STATE) { .DeviceState = state });
+}
+
+/**
+ * minirq_pnp_suspend() - the machine goes to sleep
+ * @pnp:	an added device
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EBUSY when a driver refused.
+ */
+int minirq_pnp_suspend(struct minirq_pnp *pnp)
+{
+	NTSTATUS status;
+
+	status = set_system(pnp, IRP_MN_QUERY_POWER, PowerSystemSleeping3);
+	if (NT_SUCCESS(status) || status == STATUS_NOT_SUPPORTED)
+		status = set_system(pnp, IRP_MN_SET_POWER,
+				    PowerSystemSleeping3);
+	if (NT_SUCCESS(status))
+		status = set_device(pnp, PowerDeviceD3);
+	return NT_SUCCESS(status) ? 0 : -EBUSY;
+}
+
+/**
+ * minirq_pnp_resume() - the machine is awake again
+ * @pnp:	a suspended device
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EIO when a driver failed.
+ */
+int minirq_pnp_resume(struct minirq_pnp *pnp)
+{
+	NTSTATUS status;
+
+	status = set_system(pnp, IRP_MN_SET_POWER, PowerSystemWorking);
+	if (NT_SUCCESS(status))
+		status = set_device(pnp, PowerDeviceD0);
+	return NT_SUCCESS(status) ? 0 : -EIO;
+}
+
+static int start(struct minirq_device *dev)
+{
+	struct minirq_pnp *pnp = minirq_pnp_create(dev->name, dev->pdev,
+						   dev->irqs);
+	int err;
+
+	if (!pnp)
+		return -ENOMEM;
+	err = minirq_pnp_add(pnp, dev->driver);
+	if (err)
+		goto destroy;
+	err = minirq_pnp_start(pnp);
+	if (err)
+		goto remove;
+	dev->adapter = pnp;
+	return 0;
+
+remove:
+	minirq_pnp_remove(pnp);
+destroy:
+	minirq_pnp_destroy(pnp);
+	return err;
+}
+
+static void stop(struct minirq_device *dev)
+{
+	minirq_pnp_remove(dev->adapter);
+	minirq_pnp_destroy(dev->adapter);
+}
+
+static int suspend(struct minirq_device *dev)
+{
+	return minirq_pnp_suspend(dev->adapter);
+}
+
+static int resume(struct minirq_device *dev)
+{
+	return minirq_pnp_resume(dev->adapter);
+}
+
+static int pause(struct minirq_device *dev)
+{
+	return minirq_pnp_stop(dev->adapter);
+}
+
+static int restart(struct minirq_device *dev)
+{
+	struct minirq_pnp *pnp = dev->adapter;
+
+	pnp->pdo.irqs = dev->irqs;
+	return minirq_pnp_start(pnp);
+}
+
+static void unload(struct minirq_driver *driver)
+{
+	PDRIVER_OBJECT object = &driver->object;
+
+	if (object->DriverUnload)
+		object->DriverUnload(object);
+	while (object->DeviceObject) {
+		minirq_violation(MINIRQ_RULE_DEVICE, driver->extension.AddDevice,
+				 "%s: device object left behind",
+				 driver->miniport->name);
+		IoDeleteDevice(object->DeviceObject);
+	}
+}
+
+const struct minirq_driver_ops minirq_pnp_ops = {
+	.start = start,
+	.stop = stop,
+	.suspend = suspend,
+	.resume = resume,
+	.pause = pause,
+	.restart = restart,
+	.unload = unload,
+};
+
+/**
+ * minirq_pdo_create() - the device object of a function that Linux code drives
+ * @pdev:	the function, enabled
+ * @policy:	which interrupts it may have
+ *
+ * For a module that writes its probe and remove itself, and only wants its
+ * interrupts to be Windows'. The device object is what IoConnectInterruptEx()
+ * takes.
+ *
+ * Context: process context, may sleep.
+ * Return: the device object, or ERR_PTR(-ENOMEM).
+ */
+struct _DEVICE_OBJECT *minirq_pdo_create(struct pci_dev *pdev,
+					 const struct minirq_policy *policy)
+{
+	struct minirq_irqs *irqs = minirq_pci_grant(pdev, policy);
+	struct minirq_pnp *pnp;
+
+	if (IS_ERR(irqs))
+		return ERR_CAST(irqs);
+	pnp = minirq_pnp_create(pci_name(pdev), pdev, irqs);
+	if (pnp)
+		return &pnp->pdo.object;
+	minirq_pci_release(pdev, irqs);
+	return ERR_PTR(-ENOMEM);
+}
+EXPORT_SYMBOL_GPL(minirq_pdo_create);
+
+/**
+ * minirq_pdo_destroy() - undo minirq_pdo_create()
+ * @pdo:	the device object
+ *
+ * What is still connected is disconnected, and reported.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_pdo_destroy(struct _DEVICE_OBJECT *pdo)
+{
+	struct minirq_pnp *pnp = pnp_of(pdo);
+	struct minirq_irqs *irqs = (struct minirq_irqs *)pnp->pdo.irqs;
+	struct pci_dev *pdev = pnp->pdev;
+
+	end_left_over(pnp, MINIRQ_CALLER, "the end of its module");
+	minirq_pnp_destroy(pnp);
+	minirq_pci_release(pdev, irqs);
+}
+EXPORT_SYMBOL_GPL(minirq_pdo_destroy);
