@@ -147,6 +147,40 @@ typedef enum _SCSI_ADAPTER_CONTROL_STATUS {
 	ScsiAdapterControlUnsuccessful
 } SCSI_ADAPTER_CONTROL_STATUS, *PSCSI_ADAPTER_CONTROL_STATUS;
 
+/* What HwStorAdapterControl is told about power */
+#define STOR_POWER_CONTROL_VERSION	1
+
+typedef struct _STOR_POWER_CONTROL_HEADER {
+	ULONG Version;
+	ULONG Size;
+} STOR_POWER_CONTROL_HEADER, *PSTOR_POWER_CONTROL_HEADER;
+
+typedef enum _STOR_POWER_ACTION {
+	StorPowerActionNone,
+	StorPowerActionReserved,
+	StorPowerActionSleep,
+	StorPowerActionHibernate,
+	StorPowerActionShutdown,
+	StorPowerActionShutdownReset,
+	StorPowerActionShutdownOff,
+	StorPowerActionWarmEject
+} STOR_POWER_ACTION, *PSTOR_POWER_ACTION;
+
+typedef enum _STOR_DEVICE_POWER_STATE {
+	StorPowerDeviceUnspecified,
+	StorPowerDeviceD0,
+	StorPowerDeviceD1,
+	StorPowerDeviceD2,
+	StorPowerDeviceD3,
+	StorPowerDeviceMaximum
+} STOR_DEVICE_POWER_STATE, *PSTOR_DEVICE_POWER_STATE;
+
+typedef struct _STOR_ADAPTER_CONTROL_POWER {
+	STOR_POWER_CONTROL_HEADER Header;
+	STOR_POWER_ACTION PowerAction;
+	STOR_DEVICE_POWER_STATE PowerState;
+} STOR_ADAPTER_CONTROL_POWER, *PSTOR_ADAPTER_CONTROL_POWER;
+
 typedef struct _SCSI_SUPPORTED_CONTROL_TYPE_LIST {
 	ULONG MaxControlType;
 	BOOLEAN SupportedTypeList[];
@@ -510,6 +544,7 @@ ULONG StorPortGetStartIoPerfParams(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK 
 				   PSTARTIO_PERFORMANCE_PARAMETERS StartIoPerfParams);
 ULONG StorPortGetMessageInterruptIDFromProcessorIndex(PVOID HwDeviceExtension,
 						      ULONG ProcessorIndex, PULONG MessageId);
+ULONG StorPortMaskMsixInterrupt(PVOID HwDeviceExtension, ULONG MessageId, BOOLEAN Mask);
 ULONG StorPortGetCurrentIrql(PVOID HwDeviceExtension, PKIRQL Irql);
 
 /* What the functions of other builds are inlines over */

@@ -15,6 +15,7 @@
 #include "../src/pnp.h"
 #include "../src/processor.h"
 #include "../src/resources.h"
+#include "../src/storport_control.h"
 #include "../src/storport_lock.h"
 #include "../src/storport_miniport.h"
 #include "../src/storport_request.h"
@@ -96,6 +97,10 @@ FOR_TESTS(minirq_stor_request_start);
 FOR_TESTS(minirq_stor_miniport_create);
 FOR_TESTS(minirq_stor_miniport_start);
 FOR_TESTS(minirq_stor_miniport_stop);
+FOR_TESTS(minirq_stor_miniport_suspend);
+FOR_TESTS(minirq_stor_miniport_resume);
+FOR_TESTS(minirq_storport_reset_bus);
+FOR_TESTS(minirq_storport_surprise);
 FOR_TESTS(minirq_stor_miniport_destroy);
 
 FOR_TESTS(minirq_irp_send);

@@ -6,6 +6,7 @@
 #include "storport_fixture.h"
 
 #include <linux/smp.h>
+#include <linux/string.h>
 
 /* HwDeviceExtension */
 struct fake_extension {
@@ -176,14 +177,34 @@ adapter_control(PVOID extension, SCSI_ADAPTER_CONTROL_TYPE type,
 	struct fake_stor *stor = stor_of(extension);
 
 	if (type == ScsiQuerySupportedControlTypes) {
-		list->SupportedTypeList[ScsiStopAdapter] = TRUE;
+		memcpy(list->SupportedTypeList, stor->controls,
+		       sizeof(stor->controls));
 		return ScsiAdapterControlSuccess;
+	}
+	if (stor->control_count < ARRAY_SIZE(stor->control))
+		stor->control[stor->control_count++] = type;
+	if (type == ScsiAdapterPower)
+		stor->power = ((PSTOR_ADAPTER_CONTROL_POWER)parameters)->PowerState;
+	if (type != ScsiStopAdapter) {
+		stor->control_irql[type] = KeGetCurrentIrql();
+		return stor->control_status;
 	}
 	enter(&stor->stop);
 	if (stor->on_stop)
 		stor->on_stop(stor);
 	leave(&stor->stop);
 	return ScsiAdapterControlSuccess;
+}
+
+static BOOLEAN reset_bus(PVOID extension, ULONG path)
+{
+	struct fake_stor *stor = stor_of(extension);
+
+	enter(&stor->reset);
+	if (stor->on_reset)
+		stor->on_reset(stor);
+	leave(&stor->reset);
+	return path == 0;
 }
 
 int fake_stor_init(struct kunit *test)
@@ -205,6 +226,7 @@ int fake_stor_init(struct kunit *test)
 		.HwStartIo = start_io,
 		.HwFindAdapter = find_adapter,
 		.HwAdapterControl = adapter_control,
+		.HwResetBus = reset_bus,
 		.DeviceExtensionSize = sizeof(struct fake_extension),
 		.SrbExtensionSize = sizeof(u64),
 	};
@@ -217,6 +239,7 @@ int fake_stor_init(struct kunit *test)
 	stor->mode = InterruptSynchronizeAll;
 	stor->chooses_model = true;
 	stor->model = StorSynchronizeFullDuplex;
+	stor->controls[ScsiStopAdapter] = TRUE;
 	stor->built = TRUE;
 	stor->started = TRUE;
 	for (rule = 0; rule < MINIRQ_RULE_COUNT; rule++)

@@ -78,6 +78,12 @@ struct fake_stor_job {
  * @model:	SynchronizationModel
  * @built:	HwStorBuildIo returns this
  * @started:	HwStorStartIo returns this
+ * @controls:	control types that HwStorAdapterControl supports
+ * @control:	those it was called with, in order
+ * @control_count: how many those are
+ * @control_irql: level of the latest call, by type
+ * @control_status: what it returns
+ * @power:	PowerState of the latest ScsiAdapterPower
  * @on_find:	HwStorFindAdapter calls it when it has filled @config
  * @on_initialize: HwStorInitialize calls it, and so on
  * @find:	calls of HwStorFindAdapter, and so on
@@ -112,6 +118,12 @@ struct fake_stor {
 	STOR_SYNCHRONIZATION_MODEL model;
 	BOOLEAN built;
 	BOOLEAN started;
+	BOOLEAN controls[ScsiAdapterControlMax];
+	SCSI_ADAPTER_CONTROL_TYPE control[8];
+	unsigned int control_count;
+	KIRQL control_irql[ScsiAdapterControlMax];
+	SCSI_ADAPTER_CONTROL_STATUS control_status;
+	STOR_DEVICE_POWER_STATE power;
 
 	void (*on_find)(struct fake_stor *stor,
 			PPORT_CONFIGURATION_INFORMATION config);
@@ -121,6 +133,7 @@ struct fake_stor {
 	void (*on_message)(struct fake_stor *stor, ULONG id);
 	void (*on_dpc)(struct fake_stor *stor);
 	void (*on_stop)(struct fake_stor *stor);
+	void (*on_reset)(struct fake_stor *stor);
 	void (*on_build)(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb);
 	void (*on_start)(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb);
 
@@ -131,6 +144,7 @@ struct fake_stor {
 	struct fake_stor_visits message[FAKE_STOR_MESSAGES];
 	struct fake_stor_visits run;
 	struct fake_stor_visits stop;
+	struct fake_stor_visits reset;
 	struct fake_stor_visits build;
 	struct fake_stor_visits start;
 	struct fake_stor_visits done[FAKE_STOR_REQUESTS];

@@ -7,6 +7,7 @@
 #include <linux/string.h>
 
 #include "../src/irql.h"
+#include "../src/storport_control.h"
 #include "storport_fixture.h"
 
 /* A lock each, so that lockdep sees no other order than the one of the case */
@@ -440,6 +441,16 @@ static void storport_rules_by_notification(struct kunit *test)
 					  MINIRQ_RULE_STOR_NOTIFICATION), 1);
 }
 
+static void storport_rules_in_reset_bus(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_reset = try_all;
+	start(test);
+	minirq_storport_reset_bus(stor->miniport, 0);
+	expect_tried(test, false, false, true);
+}
+
 static void storport_rules_by_function_code(struct kunit *test)
 {
 	struct fake_stor *stor = test->priv;
@@ -485,6 +496,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_rules_in_start_io),
 	KUNIT_CASE(storport_rules_in_start_io_half_duplex),
 	KUNIT_CASE(storport_rules_in_stop),
+	KUNIT_CASE(storport_rules_in_reset_bus),
 	KUNIT_CASE(storport_rules_in_synchronized_access),
 	KUNIT_CASE(storport_rules_by_notification),
 	KUNIT_CASE(storport_rules_by_function_code),

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What nvme_storport.c offers to its Linux side, in place of the requests that
- * a port driver would send.
- */
+/* What nvme_storport.c offers to its Linux side, besides serving requests. */
 #include "nvme_storport.h"
 
 /* The adapter that others may use, and how many are using it. */
@@ -58,7 +55,7 @@ int NvmeFire(unsigned int Number, unsigned int MessageId)
 	if (!Extension)
 		return 0;
 	Command = NvmeCommand(Extension, MessageId);
-	Started = NvmeSubmit(Extension, MessageId, &Command);
+	Started = NvmeSubmit(Extension, MessageId, &Command, NULL);
 	NvmeRelease(Irql);
 	return Started;
 }

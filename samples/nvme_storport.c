@@ -5,10 +5,12 @@
  * one I/O queue pair, which shares it with the admin queue.
  *
  *	HwStorFindAdapter	map the registers, get memory for the queues
- *	HwStorInitialize	reset, enable; DIRQL: no waiting for interrupts
+ *	HwStorInitialize	options, reset; DIRQL: no waiting for interrupts
  *	passive routine		DPCs, queues and the first commands
+ *	HwStorBuildIo		from SCSI to NVMe, in the SRB extension
+ *	HwStorStartIo		into the queue whose message interrupts this CPU
  *	ISR			issue the DPC of its message
- *	DPC			take the completions
+ *	DPC			take the completions, complete the SRBs
  *	ScsiStopAdapter		silence the drive
  */
 #include "nvme_storport.h"
@@ -21,63 +23,9 @@ static HW_INTERRUPT NvmeInterrupt;
 static HW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE NvmeMessageInterrupt;
 static HW_DPC_ROUTINE NvmeDpc;
 static HW_ADAPTER_CONTROL NvmeAdapterControl;
+static HW_BUILDIO NvmeBuildIo;
 static HW_STARTIO NvmeStartIo;
 static HW_RESET_BUS NvmeResetBus;
-
-static ULONG64 NvmeBusAddress(PNVME_EXTENSION Extension, PVOID Memory)
-{
-	ULONG Length;
-
-	return StorPortGetPhysicalAddress(Extension, NULL, Memory,
-					  &Length).QuadPart;
-}
-
-/* A queue pair has two doorbells: 0 for its commands, 1 for completions. */
-static VOID NvmeRing(PNVME_EXTENSION Extension, ULONG Id, ULONG Which,
-		     ULONG Value)
-{
-	ULONG Doorbell = (2 * Id + Which) * Extension->Stride;
-
-	StorPortWriteRegisterUlong(Extension,
-				   &Extension->Registers->Doorbells[Doorbell],
-				   Value);
-}
-
-BOOLEAN NvmeSubmit(PNVME_EXTENSION Extension, ULONG Id, PNVME_COMMAND Command)
-{
-	PNVME_QUEUE Queue = &Extension->Queues[Id];
-
-	if (InterlockedCompareExchange(&Queue->Busy, 1, 0))
-		return FALSE;
-	Queue->Memory->Commands[Queue->Tail] = *Command;
-	Queue->Tail = (Queue->Tail + 1) % NVME_ENTRIES;
-	NvmeRing(Extension, Id, 0, Queue->Tail);
-	return TRUE;
-}
-
-/* The drive flips the phase on each round through the queue. */
-static BOOLEAN NvmePending(PNVME_QUEUE Queue)
-{
-	PNVME_COMPLETION Completion = &Queue->Memory->Completions[Queue->Head];
-
-	KeMemoryBarrier();
-	return (Completion->Status & 1) == Queue->Phase;
-}
-
-static VOID NvmeTakeCompletions(PNVME_EXTENSION Extension, ULONG Id)
-{
-	PNVME_QUEUE Queue = &Extension->Queues[Id];
-	PNVME_COMPLETION Completions = Queue->Memory->Completions;
-
-	while (NvmePending(Queue)) {
-		Queue->Status = Completions[Queue->Head].Status >> 1;
-		Queue->Head = (Queue->Head + 1) % NVME_ENTRIES;
-		if (Queue->Head == 0)
-			Queue->Phase ^= 1;
-		NvmeRing(Extension, Id, 1, Queue->Head);
-		InterlockedExchange(&Queue->Busy, 0);
-	}
-}
 
 /* A message is nobody else's: what it has to tell is found in the DPC. */
 static BOOLEAN NvmeMessageInterrupt(PVOID DeviceExtension, ULONG MessageId)
@@ -113,11 +61,14 @@ static VOID NvmeDpc(PSTOR_DPC Dpc, PVOID DeviceExtension, PVOID Argument1,
 {
 	PNVME_EXTENSION Extension = DeviceExtension;
 	ULONG MessageId = PtrToUlong(Argument1);
+	STOR_LOCK_HANDLE Lock;
 	ULONG Id;
 
+	StorPortAcquireSpinLock(Extension, DpcLock, Dpc, &Lock);
 	for (Id = 0; Id < Extension->QueueCount; Id++)
 		if (Extension->Queues[Id].MessageId == MessageId)
 			NvmeTakeCompletions(Extension, Id);
+	StorPortReleaseSpinLock(Extension, &Lock);
 	Extension->Messages[MessageId].Dpcs++;
 	if (Extension->MessageCount == 0)
 		StorPortWriteRegisterUlong(Extension,
@@ -187,10 +138,34 @@ static VOID NvmeAssignMessages(PNVME_EXTENSION Extension)
 	Extension->QueueCount = Count > 2 ? Count : 2;
 	if (Extension->QueueCount > NVME_MAX_QUEUES)
 		Extension->QueueCount = NVME_MAX_QUEUES;
-	for (Id = 0; Id < Extension->QueueCount; Id++) {
-		Extension->Queues[Id].MessageId = Id < Count ? Id : 0;
-		Extension->Queues[Id].Phase = 1;
-	}
+	for (Id = 0; Id < Extension->QueueCount; Id++)
+		NvmeResetQueue(&Extension->Queues[Id], Id < Count ? Id : 0);
+}
+
+/*
+ * Each I/O queue takes requests of its own, and completes them where they came
+ * from. A port that cannot do that has less to offer, and is good enough.
+ */
+static VOID NvmeChoosePerfOpts(PNVME_EXTENSION Extension)
+{
+	PERF_CONFIGURATION_DATA Data = {
+		.Version = STOR_PERF_VERSION,
+		.Size = sizeof(Data),
+		.ConcurrentChannels = Extension->QueueCount - 1,
+		.FirstRedirectionMessageNumber = 1,
+		.LastRedirectionMessageNumber = Extension->QueueCount - 1,
+		.MessageTargets = Extension->Targets,
+	};
+
+	if (StorPortInitializePerfOpts(Extension, TRUE, &Data) !=
+	    STOR_STATUS_SUCCESS)
+		return;
+	Data.Flags &= STOR_PERF_DPC_REDIRECTION | STOR_PERF_CONCURRENT_CHANNELS |
+		      STOR_PERF_INTERRUPT_MESSAGE_RANGES |
+		      STOR_PERF_ADV_CONFIG_LOCALITY;
+	if (Extension->MessageCount < 2)
+		Data.Flags &= STOR_PERF_DPC_REDIRECTION;
+	StorPortInitializePerfOpts(Extension, FALSE, &Data);
 }
 
 static BOOLEAN NvmeInitialize(PVOID DeviceExtension)
@@ -206,6 +181,7 @@ static BOOLEAN NvmeInitialize(PVOID DeviceExtension)
 						   &Registers->Capabilities);
 	Extension->Stride = 1 << ((Capabilities >> 32) & 0xf);
 	NvmeAssignMessages(Extension);
+	NvmeChoosePerfOpts(Extension);
 	if (!NvmeEnable(Extension, FALSE))
 		return FALSE;
 	StorPortWriteRegisterUlong(Extension, &Registers->AdminAttributes,
@@ -217,53 +193,6 @@ static BOOLEAN NvmeInitialize(PVOID DeviceExtension)
 	return NvmeEnable(Extension, TRUE) &&
 	       StorPortEnablePassiveInitialization(Extension,
 						   NvmePassiveInitialize);
-}
-
-/* Submit, and wait at PASSIVE_LEVEL until the DPC has seen the end. */
-static BOOLEAN NvmeExecute(PNVME_EXTENSION Extension, ULONG Id,
-			   PNVME_COMMAND Command)
-{
-	PNVME_QUEUE Queue = &Extension->Queues[Id];
-	ULONG Tries = 10000;
-
-	if (!NvmeSubmit(Extension, Id, Command))
-		return FALSE;
-	while (InterlockedCompareExchange(&Queue->Busy, 0, 0) && --Tries)
-		StorPortStallExecution(100);
-	return Tries && Queue->Status == 0;
-}
-
-static BOOLEAN NvmeCreateQueue(PNVME_EXTENSION Extension, ULONG Id)
-{
-	PNVME_QUEUE Queue = &Extension->Queues[Id];
-	PNVME_MEMORY Memory = Queue->Memory;
-	NVME_COMMAND Command = {
-		.Opcode = NVME_ADMIN_CREATE_CQ,
-		.Data = { NvmeBusAddress(Extension, Memory->Completions) },
-		.Dword10 = NVME_LAST_ENTRY << 16 | Id,
-		.Dword11 = Queue->MessageId << 16 | NVME_QUEUE_INTERRUPTS |
-			   NVME_QUEUE_CONTIGUOUS,
-	};
-
-	if (!NvmeExecute(Extension, 0, &Command))
-		return FALSE;
-	Command.Opcode = NVME_ADMIN_CREATE_SQ;
-	Command.Data[0] = NvmeBusAddress(Extension, Memory->Commands);
-	Command.Dword11 = Id << 16 | NVME_QUEUE_CONTIGUOUS;
-	return NvmeExecute(Extension, 0, &Command);
-}
-
-/* What a queue is for: the admin queue identifies, the others read block 0. */
-NVME_COMMAND NvmeCommand(PNVME_EXTENSION Extension, ULONG Id)
-{
-	PVOID Data = Extension->Queues[Id].Memory->Data;
-
-	return (NVME_COMMAND) {
-		.Opcode = Id ? NVME_READ : NVME_ADMIN_IDENTIFY,
-		.Namespace = Id ? 1 : 0,
-		.Data = { NvmeBusAddress(Extension, Data) },
-		.Dword10 = Id ? 0 : NVME_IDENTIFY_CONTROLLER,
-	};
 }
 
 static BOOLEAN NvmePassiveInitialize(PVOID DeviceExtension)
@@ -315,10 +244,47 @@ NvmeAdapterControl(PVOID DeviceExtension, SCSI_ADAPTER_CONTROL_TYPE Type,
 	}
 }
 
-/* No request comes this way: the sample talks to its drive itself. */
+static VOID NvmeFinish(PNVME_EXTENSION Extension, PSCSI_REQUEST_BLOCK Srb,
+		       UCHAR Status)
+{
+	Srb->SrbStatus = Status;
+	StorPortNotification(RequestComplete, Extension, Srb);
+}
+
+/* No lock is held: what needs none is done here. */
+static BOOLEAN NvmeBuildIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
+{
+	if (Srb->Function == SRB_FUNCTION_EXECUTE_SCSI &&
+	    NvmeTranslate(DeviceExtension, Srb, Srb->SrbExtension))
+		return TRUE;
+	NvmeFinish(DeviceExtension, Srb, SRB_STATUS_INVALID_REQUEST);
+	return FALSE;
+}
+
+/* Which queue: that whose message interrupts the CPU of the request. */
+static ULONG NvmeQueueOf(PNVME_EXTENSION Extension, PSCSI_REQUEST_BLOCK Srb)
+{
+	STARTIO_PERFORMANCE_PARAMETERS Parameters = {
+		.Size = sizeof(Parameters),
+	};
+
+	if (Srb->Cdb[0] == SCSI_LOG_SENSE)
+		return 0;
+	if (Extension->MessageCount < 2 ||
+	    StorPortGetStartIoPerfParams(Extension, Srb, &Parameters) !=
+		    STOR_STATUS_SUCCESS ||
+	    Parameters.MessageNumber == 0)
+		return 1;
+	return Parameters.MessageNumber;
+}
+
 static BOOLEAN NvmeStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
 {
-	return FALSE;
+	ULONG Id = NvmeQueueOf(DeviceExtension, Srb);
+
+	if (!NvmeSubmit(DeviceExtension, Id, Srb->SrbExtension, Srb))
+		NvmeFinish(DeviceExtension, Srb, SRB_STATUS_BUSY);
+	return TRUE;
 }
 
 static BOOLEAN NvmeResetBus(PVOID DeviceExtension, ULONG PathId)
@@ -334,10 +300,12 @@ ULONG DriverEntry(PVOID DriverObject, PVOID RegistryPath)
 		.HwInitialize = NvmeInitialize,
 		.HwStartIo = NvmeStartIo,
 		.HwInterrupt = NvmeInterrupt,
+		.HwBuildIo = NvmeBuildIo,
 		.HwFindAdapter = NvmeFindAdapter,
 		.HwResetBus = NvmeResetBus,
 		.HwAdapterControl = NvmeAdapterControl,
 		.DeviceExtensionSize = sizeof(NVME_EXTENSION),
+		.SrbExtensionSize = sizeof(NVME_COMMAND),
 		.NumberOfAccessRanges = 1,
 		.MapBuffers = STOR_MAP_NON_READ_WRITE_BUFFERS,
 		.NeedPhysicalAddresses = TRUE,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* NVMe as far as nvme_storport.c needs it, and what that file keeps. */
+/* NVMe as far as the sample needs it, and what it keeps. */
 #ifndef NVME_STORPORT_H
 #define NVME_STORPORT_H
 
@@ -16,9 +16,20 @@
 #define NVME_CSTS_READY		0x1U
 
 #define NVME_ADMIN_CREATE_SQ	0x01
+#define NVME_ADMIN_GET_LOG	0x02
 #define NVME_ADMIN_CREATE_CQ	0x05
 #define NVME_ADMIN_IDENTIFY	0x06
+#define NVME_WRITE		0x01
 #define NVME_READ		0x02
+
+/* The health log of the drive, of which a SCSI host asks by LOG SENSE */
+#define NVME_LOG_HEALTH		0x02
+#define NVME_EVERY_NAMESPACE	0xffffffffU
+
+#define SCSI_READ10		0x28
+#define SCSI_WRITE10		0x2a
+#define SCSI_LOG_SENSE		0x4d
+#define NVME_BLOCK		512
 
 #define NVME_QUEUE_CONTIGUOUS	0x1
 #define NVME_QUEUE_INTERRUPTS	0x2
@@ -75,7 +86,10 @@ typedef struct _NVME_MEMORY {
 
 #define NVME_MEMORY_SIZE	(NVME_MAX_QUEUES * sizeof(NVME_MEMORY))
 
-/* One command at a time: whoever makes Busy 1 owns the queue until it is 0 */
+/*
+ * The lock is that of the DPC that takes the completions. A command that no SRB
+ * stands behind leaves its status.
+ */
 typedef struct _NVME_QUEUE {
 	PNVME_MEMORY Memory;
 	ULONG MessageId;
@@ -83,7 +97,9 @@ typedef struct _NVME_QUEUE {
 	ULONG Head;
 	USHORT Phase;
 	USHORT Status;
-	LONG Busy;
+	LONG Pending;				/* of the driver's own */
+	ULONG Used;				/* command ids, a bit each */
+	PSCSI_REQUEST_BLOCK Srbs[NVME_ENTRIES];
 } NVME_QUEUE, *PNVME_QUEUE;
 
 typedef struct _NVME_MESSAGE {
@@ -99,13 +115,24 @@ typedef struct _NVME_EXTENSION {
 	ULONG Stride;				/* between doorbells */
 	NVME_QUEUE Queues[NVME_MAX_QUEUES];
 	NVME_MESSAGE Messages[NVME_MAX_QUEUES];
+	GROUP_AFFINITY Targets[NVME_MAX_QUEUES];	/* of I/O messages */
 	BOOLEAN DpcReady;
 	CHAR Model[NVME_TEXT_SIZE];
 	CHAR Block[NVME_TEXT_SIZE];
 } NVME_EXTENSION, *PNVME_EXTENSION;
 
-BOOLEAN NvmeSubmit(PNVME_EXTENSION Extension, ULONG Id, PNVME_COMMAND Command);
+/* nvme_queue.c */
+VOID NvmeResetQueue(PNVME_QUEUE Queue, ULONG MessageId);
+ULONG64 NvmeBusAddress(PNVME_EXTENSION Extension, PVOID Memory);
+BOOLEAN NvmePending(PNVME_QUEUE Queue);
+VOID NvmeTakeCompletions(PNVME_EXTENSION Extension, ULONG Id);
+BOOLEAN NvmeSubmit(PNVME_EXTENSION Extension, ULONG Id, PNVME_COMMAND Command,
+		   PSCSI_REQUEST_BLOCK Srb);
+BOOLEAN NvmeExecute(PNVME_EXTENSION Extension, ULONG Id, PNVME_COMMAND Command);
+BOOLEAN NvmeCreateQueue(PNVME_EXTENSION Extension, ULONG Id);
 NVME_COMMAND NvmeCommand(PNVME_EXTENSION Extension, ULONG Id);
+BOOLEAN NvmeTranslate(PNVME_EXTENSION Extension, PSCSI_REQUEST_BLOCK Srb,
+		      PNVME_COMMAND Command);
 
 /* nvme_sample.c: from now on, and no longer, may others use the adapter */
 VOID NvmePublish(PNVME_EXTENSION Extension);

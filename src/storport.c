@@ -16,6 +16,7 @@
 #include "dpc_flush.h"
 #include "interrupt.h"
 #include "message.h"
+#include "msix_table.h"
 #include "verifier.h"
 
 /**
@@ -111,6 +112,12 @@ bool minirq_storport_in_isr(struct minirq_stor_adapter *adapter)
 	return ki && ki->owner == adapter->intr;
 }
 
+static void drop_msix(struct minirq_stor_adapter *adapter)
+{
+	minirq_msix_table_destroy(adapter->msix);
+	adapter->msix = NULL;
+}
+
 /**
  * minirq_storport_connect() - request an adapter's messages, disabled, or prepare its line
  * @adapter:	an adapter whose HwStorFindAdapter has said what it wants
@@ -132,16 +139,26 @@ int minirq_storport_connect(struct minirq_stor_adapter *adapter)
 
 	if (!adapter->irqs->count)
 		return 0;
+	adapter->msix = minirq_msix_table_create(adapter->irqs);
+	if (!adapter->msix)
+		return -ENOMEM;
 	intr = minirq_interrupt_create(&config);
-	if (IS_ERR(intr))
-		return PTR_ERR(intr);
-	err = minirq_interrupt_connect(intr);
-	if (err) {
-		minirq_interrupt_destroy(intr);
-		return err;
+	if (IS_ERR(intr)) {
+		err = PTR_ERR(intr);
+		goto destroy_msix;
 	}
+	err = minirq_interrupt_connect(intr);
+	if (err)
+		goto destroy_intr;
+	minirq_msix_table_attach(adapter->msix, intr);
 	adapter->intr = intr;
 	return 0;
+
+destroy_intr:
+	minirq_interrupt_destroy(intr);
+destroy_msix:
+	drop_msix(adapter);
+	return err;
 }
 
 /**
@@ -168,8 +185,11 @@ int minirq_storport_enable(struct minirq_stor_adapter *adapter)
 void minirq_storport_disconnect(struct minirq_stor_adapter *adapter)
 {
 	WRITE_ONCE(adapter->phase, MINIRQ_STOR_STOPPING);
-	if (adapter->intr)
+	if (adapter->intr) {
+		minirq_msix_table_detach(adapter->msix, adapter->intr);
 		minirq_interrupt_disconnect(adapter->intr);
+		drop_msix(adapter);
+	}
 	minirq_dpc_flush();
 	minirq_dpc_flush();
 	minirq_interrupt_destroy(adapter->intr);

@@ -12,6 +12,7 @@
 
 struct minirq_interrupt;
 struct minirq_irqs;
+struct minirq_msix_table;
 struct minirq_stor_memory;
 struct minirq_stor_requests;
 struct task_struct;
@@ -36,6 +37,7 @@ enum minirq_stor_phase {
  * @half_duplex: HwStorStartIo runs under the interrupt lock too
  * @phase:	where it is in its life
  * @intr:	the interrupt object, NULL while not connected
+ * @msix:	its MSI-X table, NULL while not connected
  * @start_io:	the StartIo lock
  * @passive_task: who is in a routine at PASSIVE_LEVEL, or NULL
  * @passive_routine: in which
@@ -53,6 +55,7 @@ struct minirq_stor_adapter {
 	bool half_duplex;
 	enum minirq_stor_phase phase;
 	struct minirq_interrupt *intr;
+	struct minirq_msix_table *msix;
 	KSPIN_LOCK start_io;
 	struct task_struct *passive_task;
 	enum minirq_stor_routine passive_routine;

@@ -139,7 +139,8 @@ EXPORT_SYMBOL_GPL(StorPortFreeDeviceBase);
  * Context: IRQL = PASSIVE_LEVEL, once, from HwStorFindAdapter.
  * Page: nf-storport-storportgetuncachedextension
  * Return: zeroed memory, contiguous on the bus, that lives as long as the
- * adapter; NULL when there is none or the adapter has one.
+ * adapter; when the adapter is found again, what it has already; NULL when there
+ * is none.
  */
 PVOID StorPortGetUncachedExtension(PVOID HwDeviceExtension,
 				   PPORT_CONFIGURATION_INFORMATION ConfigInfo,
@@ -150,10 +151,13 @@ PVOID StorPortGetUncachedExtension(PVOID HwDeviceExtension,
 	if (!HwDeviceExtension || !NumberOfBytes)
 		return NULL;
 	memory = memory_of(HwDeviceExtension);
-	if (!memory->pdev || memory->uncached ||
+	if (!memory->pdev ||
 	    minirq_stor_adapter_of(HwDeviceExtension)->phase !=
 		    MINIRQ_STOR_FIND_ADAPTER)
 		return NULL;
+	if (memory->uncached)
+		return NumberOfBytes <= memory->uncached_size ?
+			       memory->uncached : NULL;
 	memory->uncached =
 		dma_alloc_coherent(&memory->pdev->dev, NumberOfBytes,
 				   &memory->uncached_dma, GFP_KERNEL);

@@ -9,6 +9,8 @@
  *	HwStorPassiveInitializeRoutine		PASSIVE, when asked for
  *	HwStorAdapterControl(ScsiStopAdapter)	DIRQL, under the interrupt lock
  *	the interrupt is disconnected
+ *
+ * A suspended adapter is stopped and stays connected.
  */
 #include "storport_miniport.h"
 
@@ -16,9 +18,11 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
+#include "dpc_flush.h"
 #include "driver.h"
 #include "interrupt.h"
 #include "pci.h"
+#include "storport_control.h"
 #include "storport_lock.h"
 #include "storport_memory.h"
 #include "storport_request.h"
@@ -301,63 +305,58 @@ int minirq_stor_miniport_start(struct minirq_stor_miniport *miniport)
 	return 0;
 }
 
-/* Room for every control type behind the list's first element. */
-struct control_types {
-	SCSI_SUPPORTED_CONTROL_TYPE_LIST list;
-	BOOLEAN more[ScsiAdapterControlMax];
-};
-
-static SCSI_ADAPTER_CONTROL_STATUS
-call_control(struct minirq_stor_miniport *miniport,
-	     enum minirq_stor_routine routine, SCSI_ADAPTER_CONTROL_TYPE type,
-	     PVOID parameters)
+/* What a device that has lost power must be told anew. */
+static int initialize_again(struct minirq_stor_miniport *miniport)
 {
-	PHW_ADAPTER_CONTROL control = miniport->driver->data.HwAdapterControl;
-	SCSI_ADAPTER_CONTROL_STATUS status;
-	struct minirq_stor_call call;
+	int err;
 
-	minirq_storport_call_enter(&call, &miniport->adapter, routine, control);
-	status = control(miniport->adapter.extension, type, parameters);
-	minirq_storport_call_leave(&call);
-	return status;
+	if (minirq_storport_restart_adapter(miniport))
+		return 0;
+	miniport->passive = NULL;
+	err = find_adapter(miniport);
+	if (!err)
+		err = initialize(miniport);
+	return err ?: passive_initialize(miniport);
 }
 
-static SCSI_ADAPTER_CONTROL_STATUS
-control(struct minirq_stor_miniport *miniport, SCSI_ADAPTER_CONTROL_TYPE type,
-	PVOID parameters)
+/**
+ * minirq_stor_miniport_suspend() - stop an adapter that stays connected
+ * @miniport:	a running adapter
+ *
+ * What is under way ends as SRB_STATUS_BUSY, to be started again.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_stor_miniport_suspend(struct minirq_stor_miniport *miniport)
 {
-	return call_control(miniport, MINIRQ_STOR_ROUTINE_CONTROL, type,
-			    parameters);
+	minirq_stor_requests_close(&miniport->adapter);
+	minirq_storport_stop_adapter(miniport);
+	minirq_dpc_flush();
+	minirq_stor_requests_flush(&miniport->adapter, SRB_STATUS_BUSY);
+	minirq_storport_power(miniport, StorPowerDeviceD3);
 }
 
-/* Stopping and restarting keep every ISR out. */
-static SCSI_ADAPTER_CONTROL_STATUS
-control_locked(struct minirq_stor_miniport *miniport,
-	       SCSI_ADAPTER_CONTROL_TYPE type)
+/**
+ * minirq_stor_miniport_resume() - undo minirq_stor_miniport_suspend()
+ * @miniport:	a suspended adapter
+ *
+ * A driver that cannot restart its adapter finds and initialises it again, with
+ * the interrupts that it has.
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or a negative errno; the adapter then takes no requests.
+ */
+int minirq_stor_miniport_resume(struct minirq_stor_miniport *miniport)
 {
-	KIRQL old = minirq_storport_lock_interrupt(&miniport->adapter);
-	SCSI_ADAPTER_CONTROL_STATUS status =
-		call_control(miniport, MINIRQ_STOR_ROUTINE_CONTROL_LOCKED, type,
-			     NULL);
+	int err;
 
-	minirq_storport_unlock_interrupt(&miniport->adapter, old);
-	return status;
-}
-
-static bool supports_control(struct minirq_stor_miniport *miniport,
-			     SCSI_ADAPTER_CONTROL_TYPE type)
-{
-	struct control_types types = {
-		.list.MaxControlType = ScsiAdapterControlMax,
-	};
-	BOOLEAN *supported = types.list.SupportedTypeList;
-
-	if (!miniport->driver->data.HwAdapterControl)
-		return false;
-	if (control(miniport, ScsiQuerySupportedControlTypes, &types) !=
-	    ScsiAdapterControlSuccess)
-		return false;
-	return supported[type];
+	minirq_storport_power(miniport, StorPowerDeviceD0);
+	err = initialize_again(miniport);
+	if (err)
+		return err;
+	miniport->adapter.phase = MINIRQ_STOR_RUNNING;
+	minirq_stor_requests_open(&miniport->adapter);
+	return 0;
 }
 
 /**
@@ -371,10 +370,11 @@ void minirq_stor_miniport_stop(struct minirq_stor_miniport *miniport)
 	struct minirq_stor_adapter *adapter = &miniport->adapter;
 
 	minirq_stor_requests_close(adapter);
-	if (supports_control(miniport, ScsiStopAdapter))
-		control_locked(miniport, ScsiStopAdapter);
+	if (miniport->dev->pdev && !pci_device_is_present(miniport->dev->pdev))
+		minirq_storport_surprise(miniport);
+	minirq_storport_stop_adapter(miniport);
 	minirq_storport_disconnect(adapter);
-	minirq_stor_requests_flush(adapter);
+	minirq_stor_requests_flush(adapter, SRB_STATUS_NO_HBA);
 }
 
 /* Free an adapter that is not started, and what its driver has left mapped. */
@@ -409,6 +409,17 @@ static void stop(struct minirq_device *dev)
 	minirq_stor_miniport_destroy(dev->adapter);
 }
 
+static int suspend(struct minirq_device *dev)
+{
+	minirq_stor_miniport_suspend(dev->adapter);
+	return 0;
+}
+
+static int resume(struct minirq_device *dev)
+{
+	return minirq_stor_miniport_resume(dev->adapter);
+}
+
 static void unload(struct minirq_driver *driver)
 {
 }
@@ -416,6 +427,8 @@ static void unload(struct minirq_driver *driver)
 static const struct minirq_driver_ops ops = {
 	.start = start,
 	.stop = stop,
+	.suspend = suspend,
+	.resume = resume,
 	.unload = unload,
 };
 

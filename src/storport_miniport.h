@@ -45,6 +45,8 @@ minirq_stor_miniport_create(const struct minirq_stor_driver *driver,
 			    struct minirq_device *dev);
 int minirq_stor_miniport_start(struct minirq_stor_miniport *miniport);
 void minirq_stor_miniport_stop(struct minirq_stor_miniport *miniport);
+void minirq_stor_miniport_suspend(struct minirq_stor_miniport *miniport);
+int minirq_stor_miniport_resume(struct minirq_stor_miniport *miniport);
 void minirq_stor_miniport_destroy(struct minirq_stor_miniport *miniport);
 
 #endif /* MINIRQ_STORPORT_MINIPORT_H */

@@ -229,13 +229,22 @@ static void finish(struct minirq_stor_adapter *adapter,
 	queue(adapter, request);
 }
 
+/* Undo minirq_stor_requests_close(). */
+void minirq_stor_requests_open(struct minirq_stor_adapter *adapter)
+{
+	if (adapter->requests)
+		WRITE_ONCE(adapter->requests->open, true);
+}
+
 /**
  * minirq_stor_requests_flush() - complete what a stopped miniport has not
- * @adapter:	a disconnected adapter, with requests or without
+ * @adapter:	a stopped adapter, with requests or without
+ * @status:	SrbStatus
  *
  * Context: process context, may sleep.
  */
-void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter)
+void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter,
+				UCHAR status)
 {
 	struct minirq_stor_requests *requests = adapter->requests;
 	unsigned int tag;
@@ -243,8 +252,7 @@ void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter)
 	for (tag = 0; requests && tag < requests->depth; tag++) {
 		struct minirq_stor_request *request = &requests->request[tag];
 
-		finish(adapter, request, atomic_read(&request->state),
-		       SRB_STATUS_NO_HBA);
+		finish(adapter, request, atomic_read(&request->state), status);
 	}
 	minirq_dpc_flush();
 }

@@ -37,7 +37,9 @@ struct minirq_stor_request {
 int minirq_stor_requests_create(struct minirq_stor_miniport *miniport,
 				unsigned int depth);
 void minirq_stor_requests_close(struct minirq_stor_adapter *adapter);
-void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter);
+void minirq_stor_requests_open(struct minirq_stor_adapter *adapter);
+void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter,
+				UCHAR status);
 void minirq_stor_requests_destroy(struct minirq_stor_adapter *adapter);
 
 struct minirq_stor_request *

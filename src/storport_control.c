@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a StorPort miniport is told to do with its adapter: HwStorAdapterControl
+ * for each control type that it supports, and HwStorResetBus.
+ */
+#include "storport_control.h"
+
+#include "irql.h"
+#include "spinlock.h"
+#include "storport_lock.h"
+#include "storport_miniport.h"
+
+/* Room for every control type behind the list's first element. */
+struct control_types {
+	SCSI_SUPPORTED_CONTROL_TYPE_LIST list;
+	BOOLEAN more[ScsiAdapterControlMax];
+};
+
+static SCSI_ADAPTER_CONTROL_STATUS
+call_control(struct minirq_stor_miniport *miniport,
+	     enum minirq_stor_routine routine, SCSI_ADAPTER_CONTROL_TYPE type,
+	     PVOID parameters)
+{
+	PHW_ADAPTER_CONTROL control = miniport->driver->data.HwAdapterControl;
+	SCSI_ADAPTER_CONTROL_STATUS status;
+	struct minirq_stor_call call;
+
+	minirq_storport_call_enter(&call, &miniport->adapter, routine, control);
+	status = control(miniport->adapter.extension, type, parameters);
+	minirq_storport_call_leave(&call);
+	return status;
+}
+
+static SCSI_ADAPTER_CONTROL_STATUS
+control(struct minirq_stor_miniport *miniport, SCSI_ADAPTER_CONTROL_TYPE type,
+	PVOID parameters)
+{
+	return call_control(miniport, MINIRQ_STOR_ROUTINE_CONTROL, type,
+			    parameters);
+}
+
+/* Stopping and restarting keep every ISR out. */
+static SCSI_ADAPTER_CONTROL_STATUS
+control_locked(struct minirq_stor_miniport *miniport,
+	       SCSI_ADAPTER_CONTROL_TYPE type)
+{
+	KIRQL old = minirq_storport_lock_interrupt(&miniport->adapter);
+	SCSI_ADAPTER_CONTROL_STATUS status =
+		call_control(miniport, MINIRQ_STOR_ROUTINE_CONTROL_LOCKED, type,
+			     NULL);
+
+	minirq_storport_unlock_interrupt(&miniport->adapter, old);
+	return status;
+}
+
+static bool supports(struct minirq_stor_miniport *miniport,
+		     SCSI_ADAPTER_CONTROL_TYPE type)
+{
+	struct control_types types = {
+		.list.MaxControlType = ScsiAdapterControlMax,
+	};
+	BOOLEAN *supported = types.list.SupportedTypeList;
+
+	if (!miniport->driver->data.HwAdapterControl)
+		return false;
+	if (control(miniport, ScsiQuerySupportedControlTypes, &types) !=
+	    ScsiAdapterControlSuccess)
+		return false;
+	return supported[type];
+}
+
+/* Silence the adapter, at DIRQL under the interrupt lock. */
+void minirq_storport_stop_adapter(struct minirq_stor_miniport *miniport)
+{
+	if (supports(miniport, ScsiStopAdapter))
+		control_locked(miniport, ScsiStopAdapter);
+}
+
+/* The adapter has gone: a driver that wants to know must not look for it. */
+void minirq_storport_surprise(struct minirq_stor_miniport *miniport)
+{
+	if (supports(miniport, ScsiAdapterSurpriseRemoval))
+		control(miniport, ScsiAdapterSurpriseRemoval, NULL);
+}
+
+/**
+ * minirq_storport_restart_adapter() - wake a stopped adapter
+ * @miniport:	the adapter, connected
+ *
+ * Context: process context.
+ * Return: false when the driver cannot, and has to initialise it again.
+ */
+bool minirq_storport_restart_adapter(struct minirq_stor_miniport *miniport)
+{
+	if (!supports(miniport, ScsiRestartAdapter))
+		return false;
+	if (supports(miniport, ScsiSetRunningConfig))
+		control(miniport, ScsiSetRunningConfig, NULL);
+	return control_locked(miniport, ScsiRestartAdapter) ==
+	       ScsiAdapterControlSuccess;
+}
+
+/* The adapter is about to lose power, or has it again. */
+void minirq_storport_power(struct minirq_stor_miniport *miniport,
+			   STOR_DEVICE_POWER_STATE state)
+{
+	STOR_ADAPTER_CONTROL_POWER power = {
+		.Header.Version = STOR_POWER_CONTROL_VERSION,
+		.Header.Size = sizeof(power),
+		.PowerAction = StorPowerActionSleep,
+		.PowerState = state,
+	};
+
+	if (supports(miniport, ScsiAdapterPower))
+		control(miniport, ScsiAdapterPower, &power);
+}
+
+/**
+ * minirq_storport_reset_bus() - have a miniport reset one of its buses
+ * @miniport:	a running adapter
+ * @path:	which bus
+ *
+ * The driver completes what is under way.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Return: what HwStorResetBus returned.
+ */
+bool minirq_storport_reset_bus(struct minirq_stor_miniport *miniport,
+			       ULONG path)
+{
+	struct minirq_stor_adapter *adapter = &miniport->adapter;
+	PHW_RESET_BUS reset = miniport->driver->data.HwResetBus;
+	KIRQL old = KeAcquireSpinLockRaiseToDpc(&adapter->start_io);
+	KIRQL dispatch = DISPATCH_LEVEL;
+	struct minirq_stor_call call;
+	bool done;
+
+	if (adapter->half_duplex)
+		dispatch = minirq_storport_lock_interrupt(adapter);
+	minirq_storport_call_enter(&call, adapter,
+				   MINIRQ_STOR_ROUTINE_RESET_BUS, reset);
+	done = reset(adapter->extension, path);
+	minirq_storport_call_leave(&call);
+	if (adapter->half_duplex)
+		minirq_storport_unlock_interrupt(adapter, dispatch);
+	KeReleaseSpinLock(&adapter->start_io, old);
+	return done;
+}

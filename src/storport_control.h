@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a StorPort miniport is told to do with its adapter. */
+#ifndef MINIRQ_STORPORT_CONTROL_H
+#define MINIRQ_STORPORT_CONTROL_H
+
+#include <storport.h>
+
+struct minirq_stor_miniport;
+
+void minirq_storport_stop_adapter(struct minirq_stor_miniport *miniport);
+void minirq_storport_surprise(struct minirq_stor_miniport *miniport);
+bool minirq_storport_restart_adapter(struct minirq_stor_miniport *miniport);
+void minirq_storport_power(struct minirq_stor_miniport *miniport,
+			   STOR_DEVICE_POWER_STATE state);
+bool minirq_storport_reset_bus(struct minirq_stor_miniport *miniport,
+			       ULONG path);
+
+#endif /* MINIRQ_STORPORT_CONTROL_H */
