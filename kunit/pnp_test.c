@@ -12,6 +12,11 @@
 
 #define SEEN	16
 
+/* GUID_MSIX_TABLE_CONFIG_INTERFACE, which a driver defines for itself */
+static const GUID msix_guid = {
+	0x1a6a460b, 0x194f, 0x455d, { 0xb3, 0x4b, 0xb8, 0x4c, 0x5b, 0x05, 0x71, 0x2b }
+};
+
 /**
  * struct life - a WDM driver, and how its routines are to behave
  * @test:	the case
@@ -376,6 +381,52 @@ static void pnp_bus_answers(struct kunit *test)
 	minirq_pnp_remove(life->pnp);
 }
 
+static NTSTATUS ask_for_table(struct kunit *test, PPCI_MSIX_TABLE_CONFIG_INTERFACE table,
+			      USHORT size)
+{
+	const IO_STACK_LOCATION request = {
+		.Parameters.QueryInterface.InterfaceType = &msix_guid,
+		.Parameters.QueryInterface.Size = size,
+		.Parameters.QueryInterface.Version = PCI_MSIX_TABLE_CONFIG_INTERFACE_VERSION,
+		.Parameters.QueryInterface.Interface = (PINTERFACE)table,
+	};
+
+	return ask(test, IRP_MN_QUERY_INTERFACE, request);
+}
+
+/* A121 A123 */
+static void pnp_bus_has_the_msix_table(struct kunit *test)
+{
+	PCI_MSIX_TABLE_CONFIG_INTERFACE table = {};
+	struct life *life = test->priv;
+
+	start_life(life);
+	KUNIT_EXPECT_EQ(test, ask_for_table(test, &table, 8), STATUS_BUFFER_TOO_SMALL);
+	KUNIT_ASSERT_EQ(test, ask_for_table(test, &table, sizeof(table)), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, table.MaskTableEntry(table.Context, 2), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, table.UnmaskTableEntry(table.Context, 2), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, table.MaskTableEntry(table.Context, 3), STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, table.SetTableEntry(table.Context, 0, 3),
+			STATUS_INVALID_PARAMETER);
+	minirq_pnp_remove(life->pnp);
+	/* What it still holds is a table without entries. */
+	KUNIT_EXPECT_EQ(test, table.MaskTableEntry(table.Context, 0), STATUS_INVALID_PARAMETER);
+	table.InterfaceDereference(table.Context);
+}
+
+static void pnp_other_interfaces_are_unknown(struct kunit *test)
+{
+	const GUID other = { .Data1 = 1 };
+	const IO_STACK_LOCATION request = {
+		.Parameters.QueryInterface.InterfaceType = &other,
+	};
+	struct life *life = test->priv;
+
+	start_life(life);
+	KUNIT_EXPECT_EQ(test, ask(test, IRP_MN_QUERY_INTERFACE, request), STATUS_NOT_SUPPORTED);
+	minirq_pnp_remove(life->pnp);
+}
+
 static void pnp_other_requests_are_invalid(struct kunit *test)
 {
 	const IO_STACK_LOCATION request = { .MajorFunction = IRP_MJ_READ };
@@ -548,6 +599,8 @@ static struct kunit_case pnp_cases[] = {
 	KUNIT_CASE(pnp_sets_power),
 	KUNIT_CASE(pnp_leaves_power_to_its_owner),
 	KUNIT_CASE(pnp_bus_answers),
+	KUNIT_CASE(pnp_bus_has_the_msix_table),
+	KUNIT_CASE(pnp_other_interfaces_are_unknown),
 	KUNIT_CASE(pnp_other_requests_are_invalid),
 	KUNIT_CASE(pnp_driver_sends_a_request),
 	KUNIT_CASE(pnp_request_without_room_is_reported),

@@ -8,12 +8,14 @@
 #include <wdm.h>
 
 struct minirq_irqs;
+struct minirq_msix_table;
 
 /**
  * struct minirq_pdo - a device as its bus reports it
  * @object:	what drivers are given
  * @name:	driver and device, shown in /proc/interrupts
  * @irqs:	what the device was granted
+ * @msix:	what a driver does to the device's MSI-X table, or NULL
  * @list:	in the list of all of them
  *
  * Whoever knows the device embeds one and fills in @name and @irqs, so that
@@ -24,6 +26,7 @@ struct minirq_pdo {
 	struct _DEVICE_OBJECT object;
 	const char *name;
 	const struct minirq_irqs *irqs;
+	struct minirq_msix_table *msix;
 	struct list_head list;
 };
 

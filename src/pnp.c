@@ -11,6 +11,9 @@
  *	IRP_MN_SURPRISE_REMOVAL	when the function was pulled out
  *	IRP_MN_REMOVE_DEVICE	it detaches and deletes its device object
  */
+/* the one place where the interfaces of a bus have their names */
+#define INITGUID
+
 #include "pnp.h"
 
 #include <linux/err.h>
@@ -23,6 +26,7 @@
 #include "dpc_flush.h"
 #include "driver.h"
 #include "irp.h"
+#include "msix_table.h"
 #include "pci.h"
 #include "power.h"
 #include "resources.h"
@@ -82,6 +86,23 @@ static NTSTATUS access_config(struct minirq_pnp *pnp, PIO_STACK_LOCATION locatio
 	return STATUS_SUCCESS;
 }
 
+/* Of all interfaces that a bus can have, this one has: its MSI-X table. */
+static NTSTATUS query_interface(struct minirq_pnp *pnp,
+				PIO_STACK_LOCATION location, NTSTATUS status)
+{
+	PVOID interface = location->Parameters.QueryInterface.Interface;
+	USHORT size = location->Parameters.QueryInterface.Size;
+
+	if (!IsEqualGUID(location->Parameters.QueryInterface.InterfaceType,
+			 &GUID_MSIX_TABLE_CONFIG_INTERFACE))
+		return status;
+	if (!pnp->pdo.msix)
+		return STATUS_INVALID_DEVICE_STATE;
+	if (minirq_msix_table_interface(pnp->pdo.msix, interface, size))
+		return STATUS_BUFFER_TOO_SMALL;
+	return STATUS_SUCCESS;
+}
+
 /* What the bus does not know ends as the drivers above have left it. */
 static NTSTATUS handle_pnp(struct minirq_pnp *pnp, PIRP irp)
 {
@@ -97,6 +118,8 @@ static NTSTATUS handle_pnp(struct minirq_pnp *pnp, PIRP irp)
 	case IRP_MN_CANCEL_REMOVE_DEVICE:
 	case IRP_MN_SURPRISE_REMOVAL:
 		return STATUS_SUCCESS;
+	case IRP_MN_QUERY_INTERFACE:
+		return query_interface(pnp, location, irp->IoStatus.Status);
 	case IRP_MN_QUERY_CAPABILITIES:
 		return query_capabilities(pnp,
 			location->Parameters.DeviceCapabilities.Capabilities);
@@ -186,12 +209,20 @@ void minirq_pnp_destroy(struct minirq_pnp *pnp)
 	ObDereferenceObject(&pnp->pdo.object);
 }
 
+/* What a device was granted is about to go. */
+static void give_up_interrupts(struct minirq_pnp *pnp)
+{
+	minirq_msix_table_destroy(pnp->pdo.msix);
+	pnp->pdo.msix = NULL;
+}
+
 /* The drivers are through with the device: what they forgot is put right. */
 static void end_left_over(struct minirq_pnp *pnp, void *routine,
 			  const char *when)
 {
 	unsigned int left;
 
+	give_up_interrupts(pnp);
 	minirq_dpc_flush();
 	left = minirq_wdm_device_clear(&pnp->pdo.object);
 	if (left)
@@ -248,7 +279,8 @@ int minirq_pnp_start(struct minirq_pnp *pnp)
 	};
 	NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
 
-	if (raw && list)
+	pnp->pdo.msix = minirq_msix_table_create(irqs);
+	if (raw && list && pnp->pdo.msix)
 		status = minirq_irp_send(&pnp->pdo.object, &request);
 	kvfree(list);
 	kvfree(raw);
@@ -270,6 +302,7 @@ int minirq_pnp_stop(struct minirq_pnp *pnp)
 		return -EBUSY;
 	}
 	send(pnp, IRP_MN_STOP_DEVICE);
+	give_up_interrupts(pnp);
 	pnp->started = false;
 	return 0;
 }
