@@ -319,6 +319,25 @@ NTKERNELAPI NTSTATUS KeSetTargetProcessorDpcEx(PKDPC Dpc, PPROCESSOR_NUMBER Proc
 NTKERNELAPI VOID KeFlushQueuedDpcs(VOID);
 NTKERNELAPI ULONG KeIsExecutingDpc(VOID);
 
+/* Timers: a driver embeds a KTIMER, and never looks inside */
+typedef enum _TIMER_TYPE {
+	NotificationTimer,
+	SynchronizationTimer
+} TIMER_TYPE;
+
+typedef struct _KTIMER {
+	ULONG_PTR Reserved[8];
+} KTIMER, *PKTIMER, *PRKTIMER;
+
+NTKERNELAPI VOID KeInitializeTimer(PKTIMER Timer);
+NTKERNELAPI VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
+NTKERNELAPI BOOLEAN KeSetTimer(PKTIMER Timer, LARGE_INTEGER DueTime, PKDPC Dpc);
+NTKERNELAPI BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);
+NTKERNELAPI BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period,
+					  ULONG TolerableDelay, PKDPC Dpc);
+NTKERNELAPI BOOLEAN KeCancelTimer(PKTIMER Timer);
+NTKERNELAPI BOOLEAN KeReadStateTimer(PKTIMER Timer);
+
 /* What a thread can wait for begins with this */
 typedef struct _DISPATCHER_HEADER {
 	union {

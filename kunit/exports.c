@@ -19,6 +19,7 @@
 #include "../src/storport_lock.h"
 #include "../src/storport_miniport.h"
 #include "../src/storport_request.h"
+#include "../src/timer.h"
 #include "../src/verifier.h"
 
 /* away from their definitions, which know nothing of tests */
@@ -34,6 +35,9 @@ FOR_TESTS(minirq_spinlock_drop);
 FOR_TESTS(minirq_dpc_init_serialized);
 FOR_TESTS(minirq_dpc_insert_on);
 FOR_TESTS(minirq_dpc_flush);
+
+FOR_TESTS(minirq_timer_set);
+FOR_TESTS(minirq_timer_cancel);
 
 FOR_TESTS(minirq_interrupt_create);
 FOR_TESTS(minirq_interrupt_connect);

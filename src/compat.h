@@ -14,6 +14,7 @@
 #include <linux/version.h>
 
 #include <linux/export.h>
+#include <linux/hrtimer.h>
 #include <linux/pci.h>
 
 /*
@@ -26,6 +27,17 @@
 #define EXPORT_SYMBOL_GPL(symbol) EXPORT_SYMBOL_NS_GPL(symbol, MINIRQ)
 #else
 #define EXPORT_SYMBOL_GPL(symbol) EXPORT_SYMBOL_NS_GPL(symbol, "MINIRQ")
+#endif
+
+/* 6.13: hrtimer_init() became hrtimer_setup(), which sets the function too */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
 #endif
 
 /* 6.8: PCI_IRQ_LEGACY was renamed to PCI_IRQ_INTX */

@@ -5,10 +5,12 @@
 #include "debugfs.h"
 #include "dpc.h"
 #include "dpc_flush.h"
+#include "timer.h"
 
 static int __init minirq_init(void)
 {
 	minirq_dpc_start();
+	minirq_timer_start();
 	minirq_debugfs_start();
 	return 0;
 }
@@ -16,6 +18,7 @@ static int __init minirq_init(void)
 static void __exit minirq_exit(void)
 {
 	minirq_debugfs_stop();
+	minirq_timer_stop();
 	minirq_dpc_flush();
 	minirq_dpc_stop();
 }

@@ -1,0 +1,595 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Timers: when they expire, what they queue, and who may stop them. */
+#include <linux/cpu.h>
+#include <linux/delay.h>
+#include <linux/irqflags.h>
+#include <linux/ktime.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include <kunit/test.h>
+
+#include "../src/irql.h"
+#include "../src/timer.h"
+#include "../src/verifier.h"
+#include "cpu.h"
+#include "dpc_fixture.h"
+
+#define UNITS_PER_USEC	10
+#define UNITS_PER_MSEC	10000LL
+#define UNIX_EPOCH	116444736000000000LL
+
+/* Later than any case lasts. */
+static const LARGE_INTEGER never = { .QuadPart = -3600 * 1000 * UNITS_PER_MSEC };
+/* The year 1601. */
+static const LARGE_INTEGER long_ago;
+
+static LARGE_INTEGER from_now(unsigned int msec)
+{
+	return (LARGE_INTEGER){ .QuadPart = -UNITS_PER_MSEC * msec };
+}
+
+static LARGE_INTEGER wall_clock_in(unsigned int msec)
+{
+	s64 now = ktime_divns(ktime_get_real(), 100);
+
+	return (LARGE_INTEGER){ .QuadPart = UNIX_EPOCH + now + UNITS_PER_MSEC * msec };
+}
+
+static void timer_expires_once(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer;
+
+	KeInitializeTimer(&timer);
+	KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), FALSE);
+	KUNIT_EXPECT_EQ(test, KeSetTimer(&timer, from_now(1), &p->dpc), FALSE);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p->runs));
+	KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), TRUE);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), FALSE);
+	KUNIT_EXPECT_PTR_EQ(test, p->self, &p->dpc);
+	KUNIT_EXPECT_EQ(test, p->irql, DISPATCH_LEVEL);
+	KUNIT_EXPECT_NE(test, p->executing, 0);
+	KUNIT_EXPECT_EQ(test, dpc_runs(p), 1);
+}
+
+static VOID note_time(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct dpc_probe *p = context;
+
+	p->arg1 = (PVOID)ktime_get();
+	atomic_inc(&p->runs);
+}
+
+/* Relative or absolute, never before its time. */
+static void timer_does_not_expire_early(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	ktime_t earliest[2];
+	KTIMER timer;
+
+	KeInitializeTimer(&timer);
+	KeInitializeDpc(&p->dpc, note_time, p);
+	earliest[0] = ktime_add_ms(ktime_get(), 20);
+	KeSetTimer(&timer, from_now(20), &p->dpc);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p->runs));
+	KUNIT_EXPECT_GE(test, (ktime_t)p->arg1, earliest[0]);
+	earliest[1] = ktime_add_ms(ktime_get(), 20);
+	KeSetTimer(&timer, wall_clock_in(21), &p->dpc);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&p->runs, 2));
+	KUNIT_EXPECT_GE(test, (ktime_t)p->arg1, earliest[1]);
+}
+
+/**
+ * struct setting - a call of KeSetTimerEx() for another CPU to make
+ * @timer:	the timer
+ * @due:	when
+ * @period:	how often
+ * @dpc:	what then
+ * @was_set:	what the call said
+ */
+struct setting {
+	KTIMER *timer;
+	LARGE_INTEGER due;
+	LONG period;
+	PKDPC dpc;
+	BOOLEAN was_set;
+};
+
+static void set_timer(void *arg)
+{
+	struct setting *s = arg;
+
+	s->was_set = KeSetTimerEx(s->timer, s->due, s->period, s->dpc);
+}
+
+static void timer_runs_where_it_was_set(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer;
+	struct setting s = { .timer = &timer, .due = from_now(1), .dpc = &p->dpc };
+	unsigned int cpu;
+
+	KeInitializeTimer(&timer);
+	for (cpu = 0; cpu < 4; cpu++) {
+		on_cpu(cpu, set_timer, &s);
+		KUNIT_EXPECT_TRUE(test, wait_for_count(&p->runs, cpu + 1));
+		KUNIT_EXPECT_EQ(test, p->cpu, cpu);
+		KUNIT_EXPECT_EQ(test, s.was_set, FALSE);
+	}
+}
+
+static void timer_respects_the_target_of_its_dpc(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer;
+
+	KeInitializeTimer(&timer);
+	KeSetTargetProcessorDpc(&p->dpc, 2);
+	KeSetTimer(&timer, from_now(1), &p->dpc);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p->runs));
+	KUNIT_EXPECT_EQ(test, p->cpu, 2);
+}
+
+static void timer_of_the_past_expires_at_once(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer;
+	KIRQL old;
+	int early;
+
+	KeInitializeTimer(&timer);
+	KeSetTimer(&timer, long_ago, &p->dpc);
+	KUNIT_EXPECT_EQ(test, dpc_runs(p), 1);
+	old = KeRaiseIrqlToDpcLevel();
+	KeSetTimer(&timer, from_now(0), &p->dpc);
+	early = dpc_runs(p);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, early, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&p->runs, 2));
+	KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), TRUE);
+}
+
+static bool has_expired(void *timer)
+{
+	return KeReadStateTimer(timer);
+}
+
+/* Both kinds, and setting one again takes the signal back. */
+static void timer_without_dpc_is_signaled(struct kunit *test)
+{
+	TIMER_TYPE type;
+	KTIMER timer;
+
+	for (type = NotificationTimer; type <= SynchronizationTimer; type++) {
+		KeInitializeTimerEx(&timer, type);
+		KeSetTimer(&timer, from_now(1), NULL);
+		KUNIT_EXPECT_TRUE(test, wait_until(has_expired, &timer));
+		KeSetTimer(&timer, never, NULL);
+		KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), FALSE);
+		KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), TRUE);
+		KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), FALSE);
+	}
+}
+
+/* To an earlier time and to a later one, to another DPC, CPU and clock. */
+static void timer_that_is_set_moves(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer;
+	struct setting s = { .timer = &timer, .due = never, .dpc = &p[0].dpc };
+
+	KeInitializeTimer(&timer);
+	KUNIT_EXPECT_EQ(test, KeSetTimer(&timer, never, &p[0].dpc), FALSE);
+	KUNIT_EXPECT_EQ(test, KeSetTimer(&timer, wall_clock_in(3600 * 1000), &p[0].dpc), TRUE);
+	on_cpu(2, set_timer, &s);
+	KUNIT_EXPECT_EQ(test, s.was_set, TRUE);
+	KUNIT_EXPECT_EQ(test, KeSetTimer(&timer, from_now(1), &p[1].dpc), TRUE);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[1].runs));
+	KUNIT_EXPECT_EQ(test, p[1].cpu, 0);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), FALSE);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, dpc_runs(&p[0]), 0);
+}
+
+static void timer_cancelled_never_expires(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	BOOLEAN cancelled;
+	KTIMER timer;
+	KIRQL old;
+
+	KeInitializeTimer(&timer);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), FALSE);
+	old = KeRaiseIrqlToDpcLevel();
+	KeSetTimer(&timer, never, &p->dpc);
+	cancelled = KeCancelTimer(&timer);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, cancelled, TRUE);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), FALSE);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&p->runs));
+	KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), FALSE);
+}
+
+static void timer_periodic_expires_until_cancelled(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer;
+
+	KeInitializeTimer(&timer);
+	KeSetTimerEx(&timer, from_now(1), 1, &p->dpc);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&p->runs, 5));
+	KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), TRUE);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), TRUE);
+	KeFlushQueuedDpcs();
+	atomic_set(&p->runs, 0);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), FALSE);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&p->runs));
+}
+
+static void timer_coalescable_is_periodic_too(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer;
+
+	KeInitializeTimer(&timer);
+	KUNIT_EXPECT_EQ(test, KeSetCoalescableTimer(&timer, wall_clock_in(1), 1, 5, &p->dpc),
+			FALSE);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&p->runs, 3));
+	KUNIT_EXPECT_EQ(test, KeSetCoalescableTimer(&timer, never, 0, 5, &p->dpc), TRUE);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), TRUE);
+}
+
+/* With interrupts off none expires before both are set. */
+static void timer_order_is_that_of_time(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer[3];
+	unsigned int i;
+
+	local_irq_disable();
+	for (i = 0; i < ARRAY_SIZE(timer); i++) {
+		KeInitializeTimer(&timer[i]);
+		KeSetTimer(&timer[i], from_now(9 - 3 * i), &p[i].dpc);
+	}
+	local_irq_enable();
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[0].runs));
+	for (i = 0; i < ARRAY_SIZE(timer); i++)
+		KUNIT_EXPECT_EQ(test, p[i].place, 3 - i);
+}
+
+/**
+ * struct rerun - a DPC that sets its timer itself
+ * @timer:	the timer
+ * @dpc:	the DPC
+ * @runs:	how often it ran
+ * @limit:	after which run it no longer does
+ * @was_set:	what the last call about the timer said
+ */
+struct rerun {
+	KTIMER timer;
+	KDPC dpc;
+	atomic_t runs;
+	int limit;
+	BOOLEAN was_set;
+};
+
+static VOID set_again(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct rerun *r = context;
+
+	if (atomic_read(&r->runs) + 1 < r->limit)
+		r->was_set |= KeSetTimer(&r->timer, from_now(1), dpc);
+	atomic_inc(&r->runs);
+}
+
+/* What most drivers do instead of giving a period. */
+static void timer_may_be_set_by_its_dpc(struct kunit *test)
+{
+	struct rerun r = { .limit = 4 };
+
+	KeInitializeTimer(&r.timer);
+	KeInitializeDpc(&r.dpc, set_again, &r);
+	KeSetTimer(&r.timer, from_now(1), &r.dpc);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&r.runs, 4));
+	KUNIT_EXPECT_EQ(test, r.was_set, FALSE);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&r.timer), FALSE);
+	KeFlushQueuedDpcs();
+}
+
+static VOID cancel_itself(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct rerun *r = context;
+
+	r->was_set = KeCancelTimer(&r->timer);
+	atomic_inc(&r->runs);
+}
+
+/* A periodic timer is set while its DPC runs. */
+static void timer_may_be_cancelled_by_its_dpc(struct kunit *test)
+{
+	struct rerun r = {};
+
+	KeInitializeTimer(&r.timer);
+	KeInitializeDpc(&r.dpc, cancel_itself, &r);
+	KeSetTimerEx(&r.timer, long_ago, 1, &r.dpc);
+	KUNIT_EXPECT_TRUE(test, wait_for(&r.runs));
+	KUNIT_EXPECT_EQ(test, r.was_set, TRUE);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&r.timer), FALSE);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, atomic_read(&r.runs), 1);
+}
+
+/* Reported, and done nevertheless. */
+static void timer_above_dispatch_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_IRQL_DISPATCH_LTE);
+	struct dpc_probe *p = dpc_probes(test);
+	BOOLEAN cancelled;
+	KTIMER timer;
+	KIRQL old;
+
+	KeInitializeTimer(&timer);
+	KeRaiseIrql(MINIRQ_DIRQL, &old);
+	KeSetTimer(&timer, never, &p->dpc);
+	cancelled = KeCancelTimer(&timer);
+	KeSetTimerEx(&timer, long_ago, 0, &p->dpc);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, cancelled, TRUE);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p->runs));
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_IRQL_DISPATCH_LTE), before + 3);
+}
+
+/* Port drivers set theirs in an ISR; that is no violation. */
+static void timer_of_a_port_driver_takes_any_level(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_total();
+	struct dpc_probe *p = dpc_probes(test);
+	bool cancelled;
+	KTIMER timer;
+	KIRQL old;
+
+	KeInitializeTimer(&timer);
+	KeRaiseIrql(HIGH_LEVEL, &old);
+	minirq_timer_set(&timer, never, 0, &p->dpc);
+	cancelled = minirq_timer_cancel(&timer);
+	minirq_timer_set(&timer, long_ago, 0, &p->dpc);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_TRUE(test, cancelled);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p->runs));
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
+}
+
+#define ROUNDS	500
+
+/**
+ * struct one_shot - a timer and its DPC, in memory of their own
+ * @timer:	the timer
+ * @dpc:	the DPC
+ */
+struct one_shot {
+	KTIMER timer;
+	KDPC dpc;
+};
+
+/**
+ * struct duel - a timer expires on one CPU while another cancels it
+ * @shot:	allocated for each round; the canceller frees it
+ * @step:	where they meet
+ * @expired:	by round, how often the DPC ran
+ * @cancelled:	by round, the canceller was in time
+ */
+struct duel {
+	struct one_shot *shot;
+	struct meeting step;
+	atomic_t expired[ROUNDS];
+	BOOLEAN cancelled[ROUNDS];
+};
+
+static VOID count_expiry(PRKDPC dpc, PVOID count, PVOID arg1, PVOID arg2)
+{
+	atomic_inc(count);
+}
+
+/* The timer is due when they meet, and expires as interrupts are let in. */
+static void let_expire(void *arg)
+{
+	LARGE_INTEGER due = { .QuadPart = -20 * UNITS_PER_USEC };
+	struct duel *d = arg;
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		d->shot = kzalloc(sizeof(*d->shot), GFP_KERNEL | __GFP_NOFAIL);
+		KeInitializeTimer(&d->shot->timer);
+		KeInitializeDpc(&d->shot->dpc, count_expiry, &d->expired[i]);
+		local_irq_disable();
+		KeSetTimer(&d->shot->timer, due, &d->shot->dpc);
+		KeStallExecutionProcessor(20);
+		meet(&d->step);
+		local_irq_enable();
+		meet(&d->step);
+	}
+}
+
+/* In time, and the memory is free at once; otherwise after a flush. */
+static void cancel_and_free(void *arg)
+{
+	struct duel *d = arg;
+	struct one_shot *shot;
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		meet(&d->step);
+		shot = d->shot;
+		udelay(i % 4);
+		d->cancelled[i] = KeCancelTimer(&shot->timer);
+		if (!d->cancelled[i])
+			KeFlushQueuedDpcs();
+		kfree(shot);
+		meet(&d->step);
+	}
+}
+
+/* Either it is cancelled or its DPC runs, and has run after a flush. */
+static void timer_cancel_races_with_expiry(struct kunit *test)
+{
+	struct duel *d = kunit_kzalloc(test, sizeof(*d), GFP_KERNEL);
+	struct task_struct *task[2];
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, d);
+	d->step.parties = 2;
+	task[0] = start_on_cpu(1, let_expire, d);
+	task[1] = start_on_cpu(2, cancel_and_free, d);
+	join(task[0]);
+	join(task[1]);
+	for (i = 0; i < ROUNDS; i++)
+		KUNIT_EXPECT_EQ(test, atomic_read(&d->expired[i]) + d->cancelled[i], 1);
+}
+
+/**
+ * struct contest - several CPUs set one timer and cancel it
+ * @timer:	the timer
+ * @dpc:	its DPC
+ * @step:	where they meet
+ * @set:	calls that found it not set
+ * @stopped:	cancellations that were in time
+ * @expired:	how often the DPC ran
+ */
+struct contest {
+	KTIMER timer;
+	KDPC dpc;
+	struct meeting step;
+	atomic_t set;
+	atomic_t stopped;
+	atomic_t expired;
+};
+
+/* Also far away, so that it has to be moved, and on both clocks. */
+static void contend(void *arg)
+{
+	struct contest *c = arg;
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		LARGE_INTEGER due = i % 3 ? from_now(0) : wall_clock_in(3600 * 1000);
+
+		meet(&c->step);
+		due.QuadPart -= i % 50 * UNITS_PER_USEC;
+		if (!KeSetTimer(&c->timer, due, &c->dpc))
+			atomic_inc(&c->set);
+		if (KeCancelTimer(&c->timer))
+			atomic_inc(&c->stopped);
+	}
+}
+
+/* What was set was cancelled or has expired, each time once. */
+static void timer_many_cpus_agree(struct kunit *test)
+{
+	struct contest *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+	struct task_struct *task[3];
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	c->step.parties = ARRAY_SIZE(task);
+	KeInitializeTimer(&c->timer);
+	KeInitializeDpc(&c->dpc, count_expiry, &c->expired);
+	for (i = 0; i < ARRAY_SIZE(task); i++)
+		task[i] = start_on_cpu(1 + i, contend, c);
+	for (i = 0; i < ARRAY_SIZE(task); i++)
+		join(task[i]);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&c->timer), FALSE);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_LE(test, atomic_read(&c->expired),
+			atomic_read(&c->set) - atomic_read(&c->stopped));
+	KUNIT_EXPECT_EQ(test, atomic_read(&c->expired) > 0,
+			atomic_read(&c->set) > atomic_read(&c->stopped));
+}
+
+static VOID free_both(PRKDPC dpc, PVOID freed, PVOID arg1, PVOID arg2)
+{
+	kfree(container_of(dpc, struct one_shot, dpc));
+	atomic_inc(freed);
+}
+
+/* Even on another CPU than the one where the timer expires. */
+static void timer_may_be_freed_by_its_dpc(struct kunit *test)
+{
+	atomic_t freed = ATOMIC_INIT(0);
+	struct one_shot *shot;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		shot = kzalloc(sizeof(*shot), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, shot);
+		KeInitializeTimer(&shot->timer);
+		KeInitializeDpc(&shot->dpc, free_both, &freed);
+		KeSetTargetProcessorDpc(&shot->dpc, i % 4);
+		KeSetTimer(&shot->timer, i % 2 ? long_ago : from_now(0), &shot->dpc);
+		KUNIT_EXPECT_TRUE(test, wait_for_count(&freed, i + 1));
+	}
+}
+
+/* A CPU leaves timers behind: one to expire, one to cancel, one to set again. */
+static void timer_survives_its_cpu(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer[3];
+	struct setting s[3];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(timer); i++) {
+		KeInitializeTimer(&timer[i]);
+		s[i] = (struct setting){ &timer[i], never, 0, &p[i].dpc };
+	}
+	s[0].due = from_now(1);
+	s[0].period = 1;
+	for (i = 0; i < ARRAY_SIZE(timer); i++)
+		on_cpu(3, set_timer, &s[i]);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[0].runs));
+	KUNIT_ASSERT_EQ(test, remove_cpu(3), 0);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&p[0].runs, dpc_runs(&p[0]) + 2));
+	KUNIT_EXPECT_NE(test, p[0].cpu, 3);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer[1]), TRUE);
+	KUNIT_EXPECT_EQ(test, KeSetTimer(&timer[2], from_now(1), &p[2].dpc), TRUE);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[2].runs));
+	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&p[0].runs, dpc_runs(&p[0]) + 2));
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer[0]), TRUE);
+	s[1].due = from_now(1);
+	on_cpu(3, set_timer, &s[1]);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[1].runs));
+	KUNIT_EXPECT_EQ(test, p[1].cpu, 3);
+}
+
+static struct kunit_case timer_cases[] = {
+	KUNIT_CASE(timer_expires_once),
+	KUNIT_CASE(timer_does_not_expire_early),
+	KUNIT_CASE(timer_runs_where_it_was_set),
+	KUNIT_CASE(timer_respects_the_target_of_its_dpc),
+	KUNIT_CASE(timer_of_the_past_expires_at_once),
+	KUNIT_CASE(timer_without_dpc_is_signaled),
+	KUNIT_CASE(timer_that_is_set_moves),
+	KUNIT_CASE(timer_cancelled_never_expires),
+	KUNIT_CASE(timer_periodic_expires_until_cancelled),
+	KUNIT_CASE(timer_coalescable_is_periodic_too),
+	KUNIT_CASE(timer_order_is_that_of_time),
+	KUNIT_CASE(timer_may_be_set_by_its_dpc),
+	KUNIT_CASE(timer_may_be_cancelled_by_its_dpc),
+	KUNIT_CASE(timer_above_dispatch_is_reported),
+	KUNIT_CASE(timer_of_a_port_driver_takes_any_level),
+	KUNIT_CASE(timer_cancel_races_with_expiry),
+	KUNIT_CASE(timer_many_cpus_agree),
+	KUNIT_CASE(timer_may_be_freed_by_its_dpc),
+	KUNIT_CASE(timer_survives_its_cpu),
+	{}
+};
+
+static struct kunit_suite timer_suite = {
+	.name = "minirq_timer",
+	.init = dpc_fixture_init,
+	.exit = dpc_fixture_exit,
+	.test_cases = timer_cases,
+};
+
+kunit_test_suite(timer_suite);
