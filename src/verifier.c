@@ -40,6 +40,7 @@ static const char * const names[] = {
 	[MINIRQ_RULE_SPIN_LOCK] = "SpinLock",
 	[MINIRQ_RULE_SPIN_LOCK_RELEASE] = "SpinLockRelease",
 	[MINIRQ_RULE_DPC_FLUSH] = "IrqlKeFlushQueuedDpcs",
+	[MINIRQ_RULE_DPC_CALL] = "KeGenericCallDpc",
 	[MINIRQ_RULE_SYNCHRONIZE] = "IrqlKeSynchronizeExecution",
 	[MINIRQ_RULE_NDIS_IRQL] = "Irql_Interrupt_Function",
 	[MINIRQ_RULE_NDIS_REGISTER] = "Init_RegisterInterrupt",
