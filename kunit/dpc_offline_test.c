@@ -81,10 +81,121 @@ static void dpc_flush_waits_for_the_queue_of_an_offline_cpu(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f.runs, 1);
 }
 
+#define DPCS	8
+
+/**
+ * struct churn - a thread that inserts and removes DPCs aimed at CPU 3
+ * @dpc:	the DPCs
+ * @runs:	of each, how often it ran
+ * @accepted:	of each, how often it was inserted
+ * @removed:	of each, how often it was taken back
+ * @rounds:	how often the thread has dealt with all of them
+ * @stop:	the thread shall end
+ */
+struct churn {
+	KDPC dpc[DPCS];
+	atomic_t runs[DPCS];
+	int accepted[DPCS];
+	int removed[DPCS];
+	atomic_t rounds;
+	atomic_t stop;
+};
+
+static VOID count_run(PRKDPC dpc, PVOID runs, PVOID arg1, PVOID arg2)
+{
+	atomic_inc(runs);
+}
+
+typedef VOID dpc_init(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context);
+
+static void churn_init(struct churn *c, dpc_init *init)
+{
+	unsigned int i;
+
+	for (i = 0; i < DPCS; i++) {
+		init(&c->dpc[i], count_run, &c->runs[i]);
+		KeSetTargetProcessorDpc(&c->dpc[i], 3);
+		KeSetImportanceDpc(&c->dpc[i], i % 2 ? HighImportance : LowImportance);
+	}
+}
+
+static void churn(void *arg)
+{
+	struct churn *c = arg;
+	unsigned int i;
+
+	while (!atomic_read(&c->stop)) {
+		for (i = 0; i < DPCS; i++) {
+			c->accepted[i] += KeInsertQueueDpc(&c->dpc[i], NULL, NULL);
+			if (i % 3 == 0)
+				c->removed[i] += KeRemoveQueueDpc(&c->dpc[i]);
+		}
+		atomic_inc(&c->rounds);
+		cond_resched();
+	}
+}
+
+/* A flush, and inserts going on before and after it. */
+static void let_churn(struct kunit *test, struct churn *c)
+{
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&c->rounds, atomic_read(&c->rounds) + 2));
+}
+
+static void churn_check(struct kunit *test, struct churn *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < DPCS; i++) {
+		KUNIT_EXPECT_EQ(test, atomic_read(&c->runs[i]) + c->removed[i], c->accepted[i]);
+		KUNIT_EXPECT_NULL(test, c->dpc[i].DpcData);
+	}
+}
+
+static void come_and_go(struct kunit *test, struct churn *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		let_churn(test, c);
+		KUNIT_EXPECT_EQ(test, remove_cpu(3), 0);
+		let_churn(test, c);
+		KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
+	}
+}
+
+/* Nothing is lost, and nothing runs twice. */
+static void check_churn(struct kunit *test, dpc_init *init)
+{
+	struct churn *c = kunit_kcalloc(test, 2, sizeof(*c), GFP_KERNEL);
+	struct task_struct *task[2];
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	for (i = 0; i < 2; i++) {
+		churn_init(&c[i], init);
+		task[i] = start_on_cpu(1 + i, churn, &c[i]);
+	}
+	come_and_go(test, &c[0]);
+	for (i = 0; i < 2; i++) {
+		atomic_set(&c[i].stop, 1);
+		join(task[i]);
+	}
+	KeFlushQueuedDpcs();
+	churn_check(test, &c[0]);
+	churn_check(test, &c[1]);
+}
+
+static void dpc_queued_while_its_target_comes_and_goes(struct kunit *test)
+{
+	check_churn(test, KeInitializeDpc);
+}
+
 static struct kunit_case dpc_offline_cases[] = {
 	KUNIT_CASE(dpc_survives_its_cpu),
 	KUNIT_CASE(dpc_target_gone_offline_is_none),
 	KUNIT_CASE(dpc_flush_waits_for_the_queue_of_an_offline_cpu),
+	KUNIT_CASE(dpc_queued_while_its_target_comes_and_goes),
 	{}
 };
 
