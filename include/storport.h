@@ -233,6 +233,7 @@ typedef BOOLEAN HW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE _MinirqRole(PVOID DeviceEx
 								  ULONG MessageId);
 typedef VOID HW_TIMER _MinirqRole(PVOID DeviceExtension);
 typedef VOID HW_TIMER_EX _MinirqRole(PVOID DeviceExtension, PVOID Context);
+typedef VOID HW_WORKITEM _MinirqRole(PVOID HwDeviceExtension, PVOID Context, PVOID Worker);
 typedef ULONG HW_FIND_ADAPTER _MinirqRole(PVOID DeviceExtension, PVOID HwContext,
 					  PVOID BusInformation, PCHAR ArgumentString,
 					  PPORT_CONFIGURATION_INFORMATION ConfigInfo,
@@ -269,6 +270,7 @@ typedef HW_INTERRUPT *PHW_INTERRUPT;
 typedef HW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE *PHW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE;
 typedef HW_TIMER *PHW_TIMER;
 typedef HW_TIMER_EX *PHW_TIMER_EX;
+typedef HW_WORKITEM *PHW_WORKITEM;
 typedef HW_FIND_ADAPTER *PHW_FIND_ADAPTER;
 typedef HW_RESET_BUS *PHW_RESET_BUS;
 typedef HW_ADAPTER_CONTROL *PHW_ADAPTER_CONTROL;
@@ -546,6 +548,29 @@ ULONG StorPortGetMessageInterruptIDFromProcessorIndex(PVOID HwDeviceExtension,
 						      ULONG ProcessorIndex, PULONG MessageId);
 ULONG StorPortMaskMsixInterrupt(PVOID HwDeviceExtension, ULONG MessageId, BOOLEAN Mask);
 ULONG StorPortGetCurrentIrql(PVOID HwDeviceExtension, PKIRQL Irql);
+
+/* Work items */
+ULONG StorPortInitializeWorker(PVOID HwDeviceExtension, PVOID *Worker);
+ULONG StorPortQueueWorkItem(PVOID HwDeviceExtension, PHW_WORKITEM WorkItemCallback, PVOID Worker,
+			    PVOID Context);
+ULONG StorPortFreeWorker(PVOID HwDeviceExtension, PVOID Worker);
+
+/* Config space, processors, nodes and time */
+ULONG StorPortGetBusData(PVOID DeviceExtension, ULONG BusDataType, ULONG SystemIoBusNumber,
+			 ULONG SlotNumber, PVOID Buffer, ULONG Length);
+ULONG StorPortSetBusDataByOffset(PVOID DeviceExtension, ULONG BusDataType, ULONG SystemIoBusNumber,
+				 ULONG SlotNumber, PVOID Buffer, ULONG Offset, ULONG Length);
+ULONG StorPortGetCurrentProcessorNumber(PVOID HwDeviceExtension, PPROCESSOR_NUMBER ProcNumber);
+ULONG StorPortGetActiveGroupCount(PVOID HwDeviceExtension, PUSHORT NumberGroups);
+ULONG StorPortGetGroupAffinity(PVOID HwDeviceExtension, USHORT GroupNumber,
+			       PGROUP_AFFINITY GroupAffinityMask);
+ULONG StorPortGetActiveNodeCount(PVOID HwDeviceExtension, PULONG NumberNodes);
+ULONG StorPortGetHighestNodeNumber(PVOID HwDeviceExtension, PULONG HighestNode);
+ULONG StorPortGetNodeAffinity(PVOID HwDeviceExtension, ULONG NodeNumber,
+			      PGROUP_AFFINITY NodeAffinityMask);
+VOID StorPortQuerySystemTime(PLARGE_INTEGER CurrentTime);
+ULONG StorPortQueryPerformanceCounter(PVOID HwDeviceExtension, PLARGE_INTEGER PerformanceFrequency,
+				      PLARGE_INTEGER PerformanceCounter);
 
 /* What the functions of other builds are inlines over */
 VOID StorPortNotification(SCSI_NOTIFICATION_TYPE NotificationType, PVOID HwDeviceExtension, ...);

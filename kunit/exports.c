@@ -125,4 +125,5 @@ FOR_TESTS(minirq_verifier_rule_name);
 FOR_TESTS(minirq_verifier_count);
 FOR_TESTS(minirq_verifier_total);
 FOR_TESTS(minirq_verifier_enable);
+FOR_TESTS(minirq_verifier_storport);
 FOR_TESTS(minirq_verifier_forget);

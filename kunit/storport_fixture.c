@@ -329,7 +329,7 @@ void fake_stor_give_requests(struct kunit *test)
 	unsigned int tag;
 
 	KUNIT_ASSERT_EQ(test, 0,
-			minirq_stor_requests_create(stor->miniport,
+			minirq_stor_requests_create(&stor->miniport->adapter,
 						    FAKE_STOR_REQUESTS));
 	for (tag = 0; tag < FAKE_STOR_REQUESTS; tag++) {
 		fake_stor_request(stor, tag)->done = request_done;

@@ -415,6 +415,26 @@ static void storport_init_registers_once(struct kunit *test)
 	kfree(driver.data);
 }
 
+/* What StorPort forbids its miniports is reported, and done. */
+static void storport_init_prohibited_function(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	unsigned int before, meanwhile;
+
+	KeFlushQueuedDpcs();
+	before = fake_stor_reports(stor, MINIRQ_RULE_STOR_PROHIBITED);
+	minirq_verifier_storport(THIS_MODULE, true);
+	KeFlushQueuedDpcs();
+	meanwhile = fake_stor_reports(stor, MINIRQ_RULE_STOR_PROHIBITED);
+	minirq_verifier_storport(THIS_MODULE, false);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, before, 0U);
+	KUNIT_EXPECT_EQ(test, meanwhile, 1U);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_PROHIBITED),
+			1U);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_init_passive_routine_runs),
 	KUNIT_CASE(storport_init_passive_routine_not_asked_for),
@@ -437,6 +457,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_init_extension_is_zeroed_and_aligned),
 	KUNIT_CASE(storport_init_refuses_incomplete_driver),
 	KUNIT_CASE(storport_init_registers_once),
+	KUNIT_CASE(storport_init_prohibited_function),
 	{}
 };
 

@@ -48,6 +48,7 @@ VOID KeFlushQueuedDpcs(void)
 {
 	KIRQL irql = minirq_irql_current();
 
+	minirq_not_for_storport(MINIRQ_CALLER, __func__);
 	if (irql != PASSIVE_LEVEL) {
 		minirq_violation(MINIRQ_RULE_DPC_FLUSH, MINIRQ_CALLER,
 				 "%s at IRQL %u", __func__, irql);

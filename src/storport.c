@@ -63,12 +63,17 @@ int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter,
 		.extension = ext->data,
 	};
 	minirq_spinlock_init(&adapter->start_io);
+	if (minirq_stor_work_init(&adapter->work)) {
+		kfree(ext);
+		return -ENOMEM;
+	}
 	return 0;
 }
 
 /* Undo minirq_stor_adapter_init(); the adapter is disconnected. */
 void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter)
 {
+	minirq_stor_work_release(&adapter->work);
 	kfree(container_of(adapter->extension, struct extension, data));
 }
 
@@ -185,6 +190,7 @@ int minirq_storport_enable(struct minirq_stor_adapter *adapter)
 void minirq_storport_disconnect(struct minirq_stor_adapter *adapter)
 {
 	WRITE_ONCE(adapter->phase, MINIRQ_STOR_STOPPING);
+	minirq_stor_work_flush(&adapter->work);
 	if (adapter->intr) {
 		minirq_msix_table_detach(adapter->msix, adapter->intr);
 		minirq_interrupt_disconnect(adapter->intr);

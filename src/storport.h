@@ -9,6 +9,7 @@
 
 #include "storport_call.h"
 #include "storport_perf.h"
+#include "storport_work.h"
 
 struct minirq_interrupt;
 struct minirq_irqs;
@@ -33,6 +34,9 @@ enum minirq_stor_phase {
  * @irqs:	what the device was granted
  * @line_isr:	HwStorInterrupt
  * @message_isr: HwMSInterruptRoutine, or NULL
+ * @build_routine: HwStorBuildIo, or NULL
+ * @start_routine: HwStorStartIo
+ * @srb_extension: size of what each request has for the driver
  * @mode:	how message ISRs exclude each other
  * @half_duplex: HwStorStartIo runs under the interrupt lock too
  * @phase:	where it is in its life
@@ -43,6 +47,7 @@ enum minirq_stor_phase {
  * @passive_routine: in which
  * @perf:	performance options
  * @requests:	the requests that it serves, or NULL
+ * @work:	its work items
  * @memory:	registers and memory that it uses
  * @extension:	HwDeviceExtension
  */
@@ -51,6 +56,9 @@ struct minirq_stor_adapter {
 	const struct minirq_irqs *irqs;
 	PHW_INTERRUPT line_isr;
 	PHW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE message_isr;
+	PHW_BUILDIO build_routine;
+	PHW_STARTIO start_routine;
+	ULONG srb_extension;
 	INTERRUPT_SYNCHRONIZATION_MODE mode;
 	bool half_duplex;
 	enum minirq_stor_phase phase;
@@ -61,6 +69,7 @@ struct minirq_stor_adapter {
 	enum minirq_stor_routine passive_routine;
 	struct minirq_stor_perf perf;
 	struct minirq_stor_requests *requests;
+	struct minirq_stor_work work;
 	struct minirq_stor_memory *memory;
 	void *extension;
 };

@@ -62,6 +62,8 @@ minirq_stor_miniport_create(const struct minirq_stor_driver *driver,
 	miniport->dev = dev;
 	miniport->adapter.irqs = dev->irqs;
 	miniport->adapter.line_isr = driver->data.HwInterrupt;
+	miniport->adapter.build_routine = driver->data.HwBuildIo;
+	miniport->adapter.start_routine = driver->data.HwStartIo;
 	minirq_stor_memory_init(&miniport->memory, dev->pdev);
 	miniport->adapter.memory = &miniport->memory;
 	return miniport;
@@ -215,6 +217,7 @@ static int choose_interrupt(struct minirq_stor_miniport *miniport)
 	int err = 0;
 
 	adapter->message_isr = miniport->config.HwMSInterruptRoutine;
+	adapter->srb_extension = miniport->config.SrbExtensionSize;
 	adapter->mode = miniport->config.InterruptSynchronizationMode;
 	adapter->half_duplex = miniport->config.SynchronizationModel !=
 			       StorSynchronizeFullDuplex;
@@ -422,6 +425,7 @@ static int resume(struct minirq_device *dev)
 
 static void unload(struct minirq_driver *driver)
 {
+	minirq_verifier_storport(driver->pci.driver.owner, false);
 }
 
 static const struct minirq_driver_ops ops = {
@@ -475,6 +479,8 @@ ULONG StorPortInitialize(PVOID Argument1, PVOID Argument2,
 		kfree(driver);
 		return STATUS_UNSUCCESSFUL;
 	}
+	minirq_verifier_storport(minirq_driver_of(Argument1)->pci.driver.owner,
+				 true);
 	return STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortInitialize);

@@ -16,7 +16,6 @@
 #include "processor.h"
 #include "storport.h"
 #include "storport_memory.h"
-#include "storport_request.h"
 #include "verifier.h"
 
 #define OF_MESSAGES	(STOR_PERF_INTERRUPT_MESSAGE_RANGES | \
@@ -252,39 +251,6 @@ minirq_storport_completion_cpu(struct minirq_stor_adapter *adapter,
 		return smp_processor_id();
 	return issuer;
 }
-
-/**
- * StorPortGetStartIoPerfParams() - on which channel and message is a request?
- * @HwDeviceExtension:	the adapter
- * @Srb:		a request in HwStorStartIo
- * @StartIoPerfParams:	Size is the caller's; MessageNumber and ChannelNumber
- *			are filled
- *
- * Context: IRQL <= DIRQL, from HwStorStartIo.
- * Page: nf-storport-storportgetstartioperfparams
- * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for a NULL pointer,
- * a wrong Size, or an SRB that is not the adapter's.
- */
-ULONG StorPortGetStartIoPerfParams(PVOID HwDeviceExtension,
-				   PSCSI_REQUEST_BLOCK Srb,
-				   PSTARTIO_PERFORMANCE_PARAMETERS
-					StartIoPerfParams)
-{
-	struct minirq_stor_adapter *adapter =
-		minirq_stor_adapter_of(HwDeviceExtension);
-	struct minirq_stor_request *request;
-
-	if (!adapter || !Srb || !StartIoPerfParams ||
-	    StartIoPerfParams->Size != sizeof(*StartIoPerfParams))
-		return STOR_STATUS_INVALID_PARAMETER;
-	request = minirq_stor_request_of(adapter, Srb);
-	if (!request)
-		return STOR_STATUS_INVALID_PARAMETER;
-	StartIoPerfParams->MessageNumber = request->message;
-	StartIoPerfParams->ChannelNumber = request->channel;
-	return STOR_STATUS_SUCCESS;
-}
-EXPORT_SYMBOL_GPL(StorPortGetStartIoPerfParams);
 
 /**
  * StorPortGetMessageInterruptIDFromProcessorIndex() - a message for a CPU

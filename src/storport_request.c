@@ -15,6 +15,7 @@
  */
 #include "storport_request.h"
 
+#include <linux/export.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -25,7 +26,6 @@
 #include "spinlock.h"
 #include "storport.h"
 #include "storport_lock.h"
-#include "storport_miniport.h"
 #include "verifier.h"
 
 /* The lower bits of the state; the upper ones count how often it came to idle. */
@@ -48,7 +48,6 @@ struct deliverer {
 
 /**
  * struct minirq_stor_requests - the requests of an adapter
- * @miniport:	the adapter's
  * @open:	requests may be started
  * @deliverers:	one for each CPU
  * @channel:	with several channels, the lock of each
@@ -56,18 +55,12 @@ struct deliverer {
  * @request:	by tag
  */
 struct minirq_stor_requests {
-	struct minirq_stor_miniport *miniport;
 	bool open;
 	struct deliverer __percpu *deliverers;
 	PKSPIN_LOCK channel;
 	unsigned int depth;
 	struct minirq_stor_request request[];
 };
-
-static const HW_INITIALIZATION_DATA *data_of(struct minirq_stor_adapter *adapter)
-{
-	return &adapter->requests->miniport->driver->data;
-}
 
 /* A completed request goes back to its initiator, who may start it again. */
 static void deliver(struct llist_node *list)
@@ -137,30 +130,29 @@ static int init_requests(struct minirq_stor_requests *requests,
 
 /**
  * minirq_stor_requests_create() - give a started adapter requests to serve
- * @miniport:	the adapter
+ * @adapter:	the adapter
  * @depth:	how many may be under way at a time
  *
  * Context: process context, may sleep.
  * Return: 0; -EBUSY when it has some; -ENOMEM.
  */
-int minirq_stor_requests_create(struct minirq_stor_miniport *miniport,
+int minirq_stor_requests_create(struct minirq_stor_adapter *adapter,
 				unsigned int depth)
 {
 	struct minirq_stor_requests *requests;
 
-	if (miniport->adapter.requests)
+	if (adapter->requests)
 		return -EBUSY;
 	requests = kvzalloc(struct_size(requests, request, depth), GFP_KERNEL);
 	if (!requests)
 		return -ENOMEM;
-	requests->miniport = miniport;
 	requests->depth = depth;
-	if (init_requests(requests, depth, miniport->config.SrbExtensionSize)) {
+	if (init_requests(requests, depth, adapter->srb_extension)) {
 		free_requests(requests);
 		return -ENOMEM;
 	}
 	requests->open = true;
-	miniport->adapter.requests = requests;
+	adapter->requests = requests;
 	return 0;
 }
 
@@ -303,7 +295,7 @@ static BOOLEAN call_start_io(struct minirq_stor_adapter *adapter,
 			     struct minirq_stor_request *request,
 			     struct minirq_stor_call *call)
 {
-	PHW_STARTIO start_io = data_of(adapter)->HwStartIo;
+	PHW_STARTIO start_io = adapter->start_routine;
 	BOOLEAN started;
 
 	minirq_storport_call_enter(call, adapter, MINIRQ_STOR_ROUTINE_START_IO,
@@ -341,7 +333,7 @@ static void start_io(struct minirq_stor_adapter *adapter,
 static BOOLEAN build_io(struct minirq_stor_adapter *adapter,
 			struct minirq_stor_request *request)
 {
-	PHW_BUILDIO build_io = data_of(adapter)->HwBuildIo;
+	PHW_BUILDIO build_io = adapter->build_routine;
 	struct minirq_stor_call call;
 	BOOLEAN built;
 
@@ -426,3 +418,36 @@ void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
 	}
 	queue(adapter, request);
 }
+
+/**
+ * StorPortGetStartIoPerfParams() - on which channel and message is a request?
+ * @HwDeviceExtension:	the adapter
+ * @Srb:		a request in HwStorStartIo
+ * @StartIoPerfParams:	Size is the caller's; MessageNumber and ChannelNumber
+ *			are filled
+ *
+ * Context: IRQL <= DIRQL, from HwStorStartIo.
+ * Page: nf-storport-storportgetstartioperfparams
+ * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for a NULL pointer,
+ * a wrong Size, or an SRB that is not the adapter's.
+ */
+ULONG StorPortGetStartIoPerfParams(PVOID HwDeviceExtension,
+				   PSCSI_REQUEST_BLOCK Srb,
+				   PSTARTIO_PERFORMANCE_PARAMETERS
+					StartIoPerfParams)
+{
+	struct minirq_stor_adapter *adapter =
+		minirq_stor_adapter_of(HwDeviceExtension);
+	struct minirq_stor_request *request;
+
+	if (!adapter || !Srb || !StartIoPerfParams ||
+	    StartIoPerfParams->Size != sizeof(*StartIoPerfParams))
+		return STOR_STATUS_INVALID_PARAMETER;
+	request = minirq_stor_request_of(adapter, Srb);
+	if (!request)
+		return STOR_STATUS_INVALID_PARAMETER;
+	StartIoPerfParams->MessageNumber = request->message;
+	StartIoPerfParams->ChannelNumber = request->channel;
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortGetStartIoPerfParams);

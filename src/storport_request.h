@@ -10,7 +10,6 @@
 #include <storport.h>
 
 struct minirq_stor_adapter;
-struct minirq_stor_miniport;
 
 /**
  * struct minirq_stor_request - an SRB, and what the port keeps of it
@@ -34,7 +33,7 @@ struct minirq_stor_request {
 	void *context;
 };
 
-int minirq_stor_requests_create(struct minirq_stor_miniport *miniport,
+int minirq_stor_requests_create(struct minirq_stor_adapter *adapter,
 				unsigned int depth);
 void minirq_stor_requests_close(struct minirq_stor_adapter *adapter);
 void minirq_stor_requests_open(struct minirq_stor_adapter *adapter);

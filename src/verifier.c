@@ -11,6 +11,7 @@
 #include <linux/atomic.h>
 #include <linux/hash.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/stdarg.h>
 
@@ -88,6 +89,40 @@ static const char * const names[] = {
 };
 
 static_assert(ARRAY_SIZE(names) == MINIRQ_RULE_COUNT);
+
+/* Modules that are StorPort miniports; more than these are not watched. */
+static struct module *storport[16];
+
+/**
+ * minirq_verifier_storport() - a module is a StorPort miniport, or no longer
+ * @owner:	the module
+ * @on:		which of them
+ */
+void minirq_verifier_storport(struct module *owner, bool on)
+{
+	struct module *from = on ? NULL : owner;
+	struct module *to = on ? owner : NULL;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(storport); i++)
+		if (cmpxchg(&storport[i], from, to) == from)
+			return;
+}
+
+/* Report a call from a StorPort miniport; the call goes on. */
+void minirq_verifier_check_storport(void *caller, const char *function)
+{
+	struct module *owner;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(storport); i++) {
+		owner = READ_ONCE(storport[i]);
+		if (owner && within_module((unsigned long)caller, owner))
+			minirq_violation(MINIRQ_RULE_STOR_PROHIBITED, caller,
+					 "%s is not for StorPort miniports",
+					 function);
+	}
+}
 
 /* A full table stays silent: by then the log has 256 places to begin with. */
 static bool first_time(enum minirq_rule rule, void *caller)

@@ -6,6 +6,8 @@
 #include <linux/jump_label.h>
 #include <linux/types.h>
 
+struct module;
+
 /* The rules; verifier.c has the name of each. */
 enum minirq_rule {
 	MINIRQ_RULE_RAISE_IRQL,
@@ -78,6 +80,17 @@ static __always_inline bool minirq_verifying(void)
 
 __printf(3, 4) void minirq_violation(enum minirq_rule rule, void *caller,
 				     const char *fmt, ...);
+
+void minirq_verifier_storport(struct module *owner, bool on);
+void minirq_verifier_check_storport(void *caller, const char *function);
+
+/* A function that StorPort forbids its miniports, called from @caller. */
+static __always_inline void minirq_not_for_storport(void *caller,
+						    const char *function)
+{
+	if (minirq_verifying())
+		minirq_verifier_check_storport(caller, function);
+}
 
 const char *minirq_verifier_rule_name(enum minirq_rule rule);
 unsigned int minirq_verifier_count(enum minirq_rule rule);

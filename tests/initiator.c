@@ -261,7 +261,7 @@ static int run_load(struct minirq_stor_miniport *miniport, unsigned int seconds)
 	u64 before;
 	int err;
 
-	err = minirq_stor_requests_create(miniport, nr_cpu_ids * DEPTH);
+	err = minirq_stor_requests_create(load.adapter, nr_cpu_ids * DEPTH);
 	if (err && err != -EBUSY)
 		return err;
 	init_completion(&load.done);
