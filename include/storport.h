@@ -568,6 +568,8 @@ ULONG StorPortGetActiveNodeCount(PVOID HwDeviceExtension, PULONG NumberNodes);
 ULONG StorPortGetHighestNodeNumber(PVOID HwDeviceExtension, PULONG HighestNode);
 ULONG StorPortGetNodeAffinity(PVOID HwDeviceExtension, ULONG NodeNumber,
 			      PGROUP_AFFINITY NodeAffinityMask);
+ULONG StorPortQueryDpcWatchdogInformation(PVOID HwDeviceExtension,
+					  PSTOR_DPC_WATCHDOG_INFORMATION DpcWatchdogInformation);
 VOID StorPortQuerySystemTime(PLARGE_INTEGER CurrentTime);
 ULONG StorPortQueryPerformanceCounter(PVOID HwDeviceExtension, PLARGE_INTEGER PerformanceFrequency,
 				      PLARGE_INTEGER PerformanceCounter);

@@ -239,6 +239,32 @@ static void storport_work_time_goes_on(struct kunit *test)
 							NULL));
 }
 
+static void storport_work_no_watchdog(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	STOR_DPC_WATCHDOG_INFORMATION info;
+	ULONG status, null;
+	KIRQL irql, old;
+
+	memset(&info, 0xa5, sizeof(info));
+	fake_stor_start_messages(test, InterruptSynchronizeAll);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_UNSUCCESSFUL,
+			StorPortQueryDpcWatchdogInformation(stor->extension,
+							    &info));
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	status = StorPortQueryDpcWatchdogInformation(stor->extension, &info);
+	null = StorPortQueryDpcWatchdogInformation(stor->extension, NULL);
+	StorPortGetCurrentIrql(stor->extension, &irql);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, status, STOR_STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, null, STOR_STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, info.DpcTimeLimit, 0U);
+	KUNIT_EXPECT_EQ(test, info.DpcWatchdogLimit, 0U);
+	KUNIT_EXPECT_EQ(test, irql, DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortGetCurrentIrql(stor->extension, NULL));
+}
+
 static void storport_work_no_function_no_config(struct kunit *test)
 {
 	struct fake_stor *stor = test->priv;
@@ -263,6 +289,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_work_processors),
 	KUNIT_CASE(storport_work_nodes),
 	KUNIT_CASE(storport_work_time_goes_on),
+	KUNIT_CASE(storport_work_no_watchdog),
 	KUNIT_CASE(storport_work_no_function_no_config),
 	{}
 };

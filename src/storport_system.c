@@ -10,11 +10,13 @@
 #include <linux/numa.h>
 #include <linux/pci.h>
 #include <linux/smp.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <linux/topology.h>
 
 #include <storport.h>
 
+#include "irql.h"
 #include "processor.h"
 #include "storport.h"
 #include "storport_memory.h"
@@ -290,3 +292,28 @@ ULONG StorPortQueryPerformanceCounter(PVOID HwDeviceExtension,
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortQueryPerformanceCounter);
+
+/**
+ * StorPortQueryDpcWatchdogInformation() - how long may this DPC run?
+ * @HwDeviceExtension:		the adapter
+ * @DpcWatchdogInformation:	filled with zeros: there are no limits
+ *
+ * Differs from Windows: nothing limits DPCs.
+ *
+ * Context: IRQL >= DISPATCH_LEVEL.
+ * Page: nf-storport-storportquerydpcwatchdoginformation
+ * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for a NULL pointer;
+ * STOR_STATUS_UNSUCCESSFUL below DISPATCH_LEVEL.
+ */
+ULONG StorPortQueryDpcWatchdogInformation(PVOID HwDeviceExtension,
+					  PSTOR_DPC_WATCHDOG_INFORMATION
+						DpcWatchdogInformation)
+{
+	if (!HwDeviceExtension || !DpcWatchdogInformation)
+		return STOR_STATUS_INVALID_PARAMETER;
+	if (minirq_irql_current() < DISPATCH_LEVEL)
+		return STOR_STATUS_UNSUCCESSFUL;
+	memset(DpcWatchdogInformation, 0, sizeof(*DpcWatchdogInformation));
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortQueryDpcWatchdogInformation);
