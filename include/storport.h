@@ -555,6 +555,12 @@ ULONG StorPortQueueWorkItem(PVOID HwDeviceExtension, PHW_WORKITEM WorkItemCallba
 			    PVOID Context);
 ULONG StorPortFreeWorker(PVOID HwDeviceExtension, PVOID Worker);
 
+/* Timers, besides the one that RequestTimerCall sets */
+ULONG StorPortInitializeTimer(PVOID HwDeviceExtension, PVOID *TimerHandle);
+ULONG StorPortRequestTimer(PVOID HwDeviceExtension, PVOID TimerHandle, PHW_TIMER_EX TimerCallback,
+			   PVOID CallbackContext, ULONGLONG TimerValue, ULONGLONG TolerableDelay);
+ULONG StorPortFreeTimer(PVOID HwDeviceExtension, PVOID TimerHandle);
+
 /* Config space, processors, nodes and time */
 ULONG StorPortGetBusData(PVOID DeviceExtension, ULONG BusDataType, ULONG SystemIoBusNumber,
 			 ULONG SlotNumber, PVOID Buffer, ULONG Length);

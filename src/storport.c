@@ -54,6 +54,7 @@ int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter,
 {
 	struct extension *ext =
 		kzalloc(struct_size(ext, data, size), GFP_KERNEL);
+	int err;
 
 	if (!ext)
 		return -ENOMEM;
@@ -63,17 +64,26 @@ int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter,
 		.extension = ext->data,
 	};
 	minirq_spinlock_init(&adapter->start_io);
-	if (minirq_stor_work_init(&adapter->work)) {
-		kfree(ext);
-		return -ENOMEM;
-	}
+	err = minirq_stor_timers_init(adapter);
+	if (err)
+		goto free_ext;
+	err = minirq_stor_work_init(&adapter->work);
+	if (err)
+		goto release_timers;
 	return 0;
+
+release_timers:
+	minirq_stor_timers_release(adapter);
+free_ext:
+	kfree(ext);
+	return err;
 }
 
 /* Undo minirq_stor_adapter_init(); the adapter is disconnected. */
 void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter)
 {
 	minirq_stor_work_release(&adapter->work);
+	minirq_stor_timers_release(adapter);
 	kfree(container_of(adapter->extension, struct extension, data));
 }
 
@@ -191,6 +201,7 @@ void minirq_storport_disconnect(struct minirq_stor_adapter *adapter)
 {
 	WRITE_ONCE(adapter->phase, MINIRQ_STOR_STOPPING);
 	minirq_stor_work_flush(&adapter->work);
+	minirq_stor_timers_stop(adapter);
 	if (adapter->intr) {
 		minirq_msix_table_detach(adapter->msix, adapter->intr);
 		minirq_interrupt_disconnect(adapter->intr);

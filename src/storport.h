@@ -9,6 +9,7 @@
 
 #include "storport_call.h"
 #include "storport_perf.h"
+#include "storport_timer.h"
 #include "storport_work.h"
 
 struct minirq_interrupt;
@@ -47,6 +48,7 @@ enum minirq_stor_phase {
  * @passive_routine: in which
  * @perf:	performance options
  * @requests:	the requests that it serves, or NULL
+ * @timers:	its timers
  * @work:	its work items
  * @memory:	registers and memory that it uses
  * @extension:	HwDeviceExtension
@@ -69,6 +71,7 @@ struct minirq_stor_adapter {
 	enum minirq_stor_routine passive_routine;
 	struct minirq_stor_perf perf;
 	struct minirq_stor_requests *requests;
+	struct minirq_stor_timers timers;
 	struct minirq_stor_work work;
 	struct minirq_stor_memory *memory;
 	void *extension;

@@ -51,6 +51,14 @@ static void acquire_spin_lock(PVOID extension, va_list *args)
 				next(PSTOR_LOCK_HANDLE));
 }
 
+static void request_timer(struct minirq_stor_adapter *adapter, va_list *args,
+			  void *caller)
+{
+	PHW_TIMER routine = next(PHW_TIMER);
+
+	minirq_storport_request_timer(adapter, routine, next(ULONG), caller);
+}
+
 /* How the functions that Windows has as inlines arrive. */
 static bool notify_inline(SCSI_NOTIFICATION_TYPE type, PVOID extension,
 			  va_list *args)
@@ -104,6 +112,8 @@ static void notify(SCSI_NOTIFICATION_TYPE type,
 	if (type == RequestComplete)
 		minirq_stor_request_complete(adapter, next(PSCSI_REQUEST_BLOCK),
 					     caller);
+	else if (type == RequestTimerCall)
+		request_timer(adapter, args, caller);
 	else if (!is_news(type) &&
 		 !notify_inline(type, adapter->extension, args))
 		minirq_violation(MINIRQ_RULE_STOR_NOTIFICATION, caller,
@@ -115,7 +125,8 @@ static void notify(SCSI_NOTIFICATION_TYPE type,
  * StorPortNotification() - tell the port driver something
  * @NotificationType:	what
  * @HwDeviceExtension:	the adapter
- * @...:		what belongs to it; RequestComplete has the SRB
+ * @...:		what belongs to it; RequestComplete has the SRB,
+ *			RequestTimerCall HwStorTimer and microseconds
  *
  * Differs from Windows: nobody above the port is told of a reset, a changed bus
  * or link, or of WMI events.
