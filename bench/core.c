@@ -191,9 +191,9 @@ static void wait_for_dpcs(const struct bench_device *dev)
 /*
  * One interrupt. Preemption is off, so nothing but interrupts and what follows
  * them runs between the first stamp and the last. With other DPCs waiting,
- * none of them runs before the last stamp.
+ * none of them runs before the last stamp. "tools/bench path" stops here.
  */
-static bool fire(struct bench_device *dev, unsigned int queued)
+static noinline bool fire(struct bench_device *dev, unsigned int queued)
 {
 	bool late, wait = spin && !queued;
 	unsigned int patience = 1000;
