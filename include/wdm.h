@@ -285,9 +285,14 @@ typedef VOID KDEFERRED_ROUTINE(struct _KDPC *Dpc, PVOID DeferredContext,
 typedef KDEFERRED_ROUTINE *PKDEFERRED_ROUTINE;
 
 typedef struct _KDPC {
-	UCHAR Type;
-	UCHAR Importance;
-	volatile USHORT Number;
+	union {
+		ULONG TargetInfoAsUlong;
+		struct {
+			UCHAR Type;
+			UCHAR Importance;
+			volatile USHORT Number;
+		};
+	};
 	ULONG _Spare;	/* padding on Windows */
 	LIST_ENTRY DpcListEntry;
 	PKDEFERRED_ROUTINE DeferredRoutine;

@@ -307,7 +307,7 @@ static bool insert_in_isr(struct _KINTERRUPT *ki)
 static irqreturn_t isr_handler(int irq, void *dev)
 {
 	struct isr *isr = ((struct _KINTERRUPT *)dev)->context;
-	irqreturn_t ret = minirq_interrupt_deliver(dev, insert_in_isr);
+	irqreturn_t ret = minirq_interrupt_deliver(dev, true, insert_in_isr, NULL);
 
 	atomic_set(&isr->left, 1);
 	return ret;
@@ -423,9 +423,11 @@ static void dpc_returning_raised_is_reported(struct kunit *test)
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_IRQL_RETURN);
 	KDPC dpc;
 
+	minirq_verifier_enable(true);
 	KeInitializeDpc(&dpc, return_raised, NULL);
 	KeInsertQueueDpc(&dpc, NULL, NULL);
 	KeFlushQueuedDpcs();
+	minirq_verifier_enable(false);
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_IRQL_RETURN), before + 1);
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());

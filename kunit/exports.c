@@ -33,6 +33,7 @@ FOR_TESTS(minirq_spinlock_take);
 FOR_TESTS(minirq_spinlock_drop);
 
 FOR_TESTS(minirq_dpc_init_serialized);
+FOR_TESTS(minirq_dpc_insert);
 FOR_TESTS(minirq_dpc_insert_on);
 FOR_TESTS(minirq_dpc_flush);
 
@@ -46,7 +47,8 @@ FOR_TESTS(minirq_interrupt_disconnect);
 FOR_TESTS(minirq_interrupt_destroy);
 FOR_TESTS(minirq_interrupt_lock_all);
 FOR_TESTS(minirq_interrupt_unlock_all);
-FOR_TESTS(minirq_interrupt_check_return);
+FOR_TESTS(minirq_interrupt_watch);
+FOR_TESTS(minirq_watched_key);
 FOR_TESTS(minirq_interrupt_for_each);
 FOR_TESTS(minirq_interrupt_dpcs);
 EXPORT_TRACEPOINT_SYMBOL_GPL(minirq_isr_entry);

@@ -74,7 +74,7 @@ static irqreturn_t handler(int irq, void *dev)
 	struct _KINTERRUPT *ki = dev;
 
 	atomic_inc(&current_fixture->door[ki->id]);
-	current_fixture->ret = minirq_interrupt_deliver(ki, service);
+	current_fixture->ret = minirq_interrupt_deliver(ki, ki->message, service, NULL);
 	return current_fixture->ret;
 }
 
@@ -297,7 +297,7 @@ static bool other_service(struct _KINTERRUPT *ki)
 
 static irqreturn_t other_handler(int irq, void *dev)
 {
-	return minirq_interrupt_deliver(dev, other_service);
+	return minirq_interrupt_deliver(dev, false, other_service, NULL);
 }
 
 /* A86 */
@@ -773,7 +773,7 @@ static void interrupt_counts_what_was_claimed(struct kunit *test)
 
 static void count_a_dpc(struct fixture *f, struct _KINTERRUPT *ki)
 {
-	minirq_interrupt_count_dpc(f->intr, ki->id);
+	minirq_interrupt_count_dpc(ki);
 }
 
 static void interrupt_counts_dpcs_of_all_cpus(struct kunit *test)

@@ -36,7 +36,7 @@ static bool service(struct _KINTERRUPT *ki)
 
 static irqreturn_t handler(int irq, void *dev)
 {
-	return minirq_interrupt_deliver(dev, service);
+	return minirq_interrupt_deliver(dev, true, service, NULL);
 }
 
 /* A76 */

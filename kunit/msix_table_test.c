@@ -51,7 +51,7 @@ static bool service(struct _KINTERRUPT *ki)
 
 static irqreturn_t handler(int irq, void *ki)
 {
-	return minirq_interrupt_deliver(ki, service);
+	return minirq_interrupt_deliver(ki, true, service, NULL);
 }
 
 static struct minirq_interrupt *interrupt(struct kunit *test, const struct minirq_irqs *irqs)

@@ -124,17 +124,14 @@ static void storport_dpc_never_overlaps_itself(struct kunit *test)
 	expect_second_run_alone(test);
 }
 
-static void insert_on_cpu_2(struct fake_stor *stor, unsigned int id)
-{
-	if (minirq_dpc_insert_on(&stor->dpc.Dpc, 2, NULL, NULL))
-		atomic_inc(&stor->issued);
-}
-
 /* A258 */
-/* The same for one that got into the queue of CPU 2 */
-static void storport_dpc_waits_in_other_queue(struct kunit *test)
+/* The same for one that an ISR issues */
+static void storport_dpc_issued_by_isr_never_overlaps_itself(struct kunit *test)
 {
-	hold_on_cpu_1(test, insert_on_cpu_2);
+	struct fake_stor *stor = test->priv;
+
+	stor->on_message = fake_stor_issue;
+	hold_on_cpu_1(test, fake_stor_raise);
 	issue_on_cpu_2(test);
 	expect_second_run_alone(test);
 }
@@ -151,7 +148,7 @@ static void storport_dpc_flush_sees_waiting_one(struct kunit *test)
 {
 	struct fake_stor *stor = test->priv;
 
-	hold_on_cpu_1(test, insert_on_cpu_2);
+	hold_on_cpu_1(test, fake_stor_issue);
 	issue_on_cpu_2(test);
 	fake_stor_go(stor, 3);
 	KUNIT_EXPECT_TRUE(test, wait_until(flushes_or_flushed, stor));
@@ -383,7 +380,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_dpc_routine_is_given_its_dpc),
 	KUNIT_CASE(storport_dpc_arguments_are_pointer_wide),
 	KUNIT_CASE(storport_dpc_never_overlaps_itself),
-	KUNIT_CASE(storport_dpc_waits_in_other_queue),
+	KUNIT_CASE(storport_dpc_issued_by_isr_never_overlaps_itself),
 	KUNIT_CASE(storport_dpc_flush_sees_waiting_one),
 	KUNIT_CASE(storport_dpc_runs_at_dispatch_without_lock),
 	KUNIT_CASE(storport_dpc_cancel_refuses_null),

@@ -61,7 +61,7 @@ static void show_interrupt(struct minirq_interrupt *intr, void *arg)
 		seq_printf(m, "%-32s %-4s %4u %5u", intr->name,
 			   intr->message ? "msg" : "line", id, ki->irq);
 		show_target(m, ki);
-		seq_printf(m, " %9llu %9llu %9llu\n", READ_ONCE(ki->claimed),
+		seq_printf(m, " %9u %9u %9llu\n", READ_ONCE(ki->claimed),
 			   READ_ONCE(ki->unclaimed),
 			   minirq_interrupt_dpcs(intr, id));
 	}

@@ -16,224 +16,107 @@
 #include <linux/cpumask.h>
 #include <linux/export.h>
 #include <linux/hardirq.h>
-#include <linux/interrupt.h>
-#include <linux/list.h>
-#include <linux/percpu.h>
-#include <linux/smp.h>
-#include <linux/spinlock.h>
+#include <linux/irqflags.h>
 
 #include "irql.h"
-#include "trace.h"
 #include "verifier.h"
-
-/*
- * Type of a KDPC. The first is Windows' own; a serialized one never runs on two
- * CPUs at once, which StorPort promises for its STOR_DPC. Its _Spare holds 1 +
- * the CPU that runs it.
- */
-enum {
-	DPC_ORDINARY = 0x13,
-	DPC_SERIALIZED = 0x80,
-};
 
 /* How many DPCs run before other softirqs have their turn. */
 #define ROUND	64
 
-static_assert(sizeof(LIST_ENTRY) == sizeof(struct hlist_node));
+DEFINE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_queues);
 
-/**
- * struct dpc_queue - the DPCs of one CPU
- * @lock:	protects the rest, and the list entry and arguments of each
- *		KDPC in here
- * @list:	what waits, next to run first
- * @tail:	where the next one is linked: @list, or the last entry
- * @overtakes:	how many went to the head since one from the tail has run
- * @tasklet:	drains @list; while there is something in it, the tasklet is
- *		scheduled, is being scheduled or is running
- * @kick:	asks the CPU of this queue to schedule @tasklet
- */
-struct dpc_queue {
-	arch_spinlock_t lock;
-	struct hlist_head list;
-	struct hlist_node **tail;
-	unsigned int overtakes;
-	struct tasklet_struct tasklet;
-	call_single_data_t kick;
-};
-
-static DEFINE_PER_CPU_ALIGNED(struct dpc_queue, queues);
-
-/*
- * The lock is a leaf, and only taken with interrupts off: it needs neither the
- * preemption count nor lockdep, and an interrupt path has it inline.
- */
-static __always_inline unsigned long lock_queue(struct dpc_queue *q)
+static unsigned long lock_queue(struct minirq_dpc_queue *q)
 {
 	unsigned long flags;
 
 	local_irq_save(flags);
-	arch_spin_lock(&q->lock);
+	minirq_dpc_lock(q);
 	return flags;
 }
 
-static __always_inline void unlock_queue(struct dpc_queue *q,
-					 unsigned long flags)
+static void unlock_queue(struct minirq_dpc_queue *q, unsigned long flags)
 {
-	arch_spin_unlock(&q->lock);
+	minirq_dpc_unlock(q);
 	local_irq_restore(flags);
 }
 
-static struct hlist_node *entry_of(PRKDPC dpc)
+static void add_head(struct minirq_dpc_queue *q, PRKDPC dpc)
 {
-	return (struct hlist_node *)&dpc->DpcListEntry;
+	dpc->DpcListEntry.Flink = q->first;
+	if (!q->first)
+		q->tail = &dpc->DpcListEntry.Flink;
+	q->first = &dpc->DpcListEntry;
 }
 
-static PRKDPC dpc_of(struct hlist_node *entry)
+/* Queues are short, and removals rare: what stands before it is looked for. */
+static void unlink(struct minirq_dpc_queue *q, PRKDPC dpc)
 {
-	return container_of((LIST_ENTRY *)entry, KDPC, DpcListEntry);
+	PLIST_ENTRY *at = &q->first;
+
+	while (*at != &dpc->DpcListEntry)
+		at = &(*at)->Flink;
+	*at = dpc->DpcListEntry.Flink;
+	if (!*at)
+		q->tail = at;
 }
 
 /*
  * The head is for HighImportance, but not for ever: a DPC that queues itself
  * with it must not keep a flush from its end.
  */
-static __always_inline bool to_head(struct dpc_queue *q, PRKDPC dpc)
+static bool to_head(struct minirq_dpc_queue *q, PRKDPC dpc)
 {
-	if (likely(dpc->Importance != HighImportance))
+	if (dpc->Importance != HighImportance)
 		return false;
-	if (hlist_empty(&q->list))
+	if (!q->first)
 		q->overtakes = 0;
 	return q->overtakes++ < ROUND;
 }
 
-static __always_inline void add_head(struct dpc_queue *q, struct hlist_node *entry)
-{
-	if (hlist_empty(&q->list))
-		q->tail = &entry->next;
-	hlist_add_head(entry, &q->list);
-}
-
-static __always_inline void add_tail(struct dpc_queue *q,
-				     struct hlist_node *entry)
-{
-	entry->next = NULL;
-	entry->pprev = q->tail;
-	*q->tail = entry;
-	q->tail = &entry->next;
-}
-
-static __always_inline void unlink(struct dpc_queue *q,
-				   struct hlist_node *entry)
-{
-	if (q->tail == &entry->next)
-		q->tail = entry->pprev;
-	__hlist_del(entry);
-}
-
-static void kicked(void *queue)
-{
-	tasklet_schedule(&((struct dpc_queue *)queue)->tasklet);
-}
-
-/*
- * Make another CPU drain its queue. The queue's lock serialises the senders of
- * its kick; one still under way (-EBUSY) will find this DPC too. A CPU that just
- * went offline can no longer be kicked, so its queue is drained here.
- */
-static noinline void wake_remote(struct dpc_queue *q, unsigned int cpu)
-{
-	int err = smp_call_function_single_async(cpu, &q->kick);
-
-	if (err && err != -EBUSY)
-		tasklet_schedule(&q->tasklet);
-}
-
-static __always_inline bool claim(PRKDPC dpc, struct dpc_queue *q)
-{
-	return !cmpxchg(&dpc->DpcData, NULL, (PVOID)q);
-}
-
-static __always_inline void enqueue(struct dpc_queue *q, PRKDPC dpc,
-				    PVOID arg1, PVOID arg2)
+static void enqueue(struct minirq_dpc_queue *q, PRKDPC dpc, PVOID arg1,
+		    PVOID arg2)
 {
 	dpc->SystemArgument1 = arg1;
 	dpc->SystemArgument2 = arg2;
 	if (to_head(q, dpc))
-		add_head(q, entry_of(dpc));
+		add_head(q, dpc);
 	else
-		add_tail(q, entry_of(dpc));
+		minirq_dpc_add_tail(q, dpc);
 }
 
-/* From here on the KDPC can be queued again, even by its own routine. */
-static __always_inline void dequeue(struct dpc_queue *q, PRKDPC dpc)
+static void kicked(void *queue)
 {
-	if (unlikely(q->overtakes) && dpc->Importance != HighImportance)
-		q->overtakes = 0;
-	unlink(q, entry_of(dpc));
-	/* everything read from it comes before it can be queued anew */
-	smp_store_release(&dpc->DpcData, NULL);
-}
-
-/* Queue a DPC on another CPU; a queue that was not empty has been woken. */
-static bool insert_remote(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2)
-{
-	struct dpc_queue *q = per_cpu_ptr(&queues, cpu);
-	unsigned long flags = lock_queue(q);
-	bool empty = hlist_empty(&q->list);
-	bool inserted = claim(dpc, q);
-
-	if (inserted)
-		enqueue(q, dpc, arg1, arg2);
-	if (inserted && empty)
-		wake_remote(q, cpu);
-	unlock_queue(q, flags);
-	return inserted;
-}
-
-/* Queue a DPC on this CPU, which is pinned. */
-static bool insert_local(PRKDPC dpc, PVOID arg1, PVOID arg2)
-{
-	struct dpc_queue *q = this_cpu_ptr(&queues);
-	unsigned long flags = lock_queue(q);
-	bool inserted = claim(dpc, q);
-
-	if (inserted)
-		enqueue(q, dpc, arg1, arg2);
-	unlock_queue(q, flags);
-	if (inserted)
-		tasklet_schedule(&q->tasklet);
-	return inserted;
+	tasklet_schedule(&((struct minirq_dpc_queue *)queue)->tasklet);
 }
 
 /*
- * Any CPU, any level. Below DISPATCH_LEVEL an inserted DPC runs before the
- * insert returns: raising the level holds softirqs back, lowering it lets them
- * in. With interrupts off by Linux' own doing there is no lowering; the DPC then
- * runs as soon as the kernel gets to its softirqs.
+ * Make a CPU drain its queue. The queue's lock serialises the senders of its
+ * kick; one still under way (-EBUSY) will find this DPC too. A CPU that just went
+ * offline can no longer be kicked, so its queue is drained here.
  */
-static noinline bool insert(PRKDPC dpc, unsigned int cpu, PVOID arg1,
-			    PVOID arg2)
+static void wake(struct minirq_dpc_queue *q)
 {
-	KIRQL old = minirq_irql_current();
-	bool raise = old < DISPATCH_LEVEL && !irqs_disabled();
-	bool inserted;
+	int err = -EHOSTDOWN;
 
-	if (raise)
-		minirq_irql_raise(old, DISPATCH_LEVEL);
-	if (trace_minirq_dpc_queue_enabled())
-		trace_minirq_dpc_queue(dpc, dpc->DeferredRoutine);
-	if (cpu == smp_processor_id())
-		inserted = insert_local(dpc, arg1, arg2);
-	else
-		inserted = insert_remote(dpc, cpu, arg1, arg2);
-	if (raise)
-		minirq_irql_lower(DISPATCH_LEVEL, old);
-	return inserted;
+	if (q->cpu != smp_processor_id())
+		err = smp_call_function_single_async(q->cpu, &q->kick);
+	if (err && err != -EBUSY)
+		tasklet_schedule(&q->tasklet);
 }
 
-static noinline bool schedule_queue(struct dpc_queue *q)
+/* Interrupts are off; a queue that was not empty has been woken. */
+static bool insert_locked(struct minirq_dpc_queue *q, PRKDPC dpc, PVOID arg1,
+			  PVOID arg2)
 {
-	tasklet_schedule(&q->tasklet);
+	bool serialized = dpc->Type == MINIRQ_DPC_SERIALIZED;
+	bool empty = !q->first;
+
+	if (!minirq_dpc_claim(dpc, q, serialized))
+		return false;
+	enqueue(q, dpc, arg1, arg2);
+	if (empty)
+		wake(q);
 	return true;
 }
 
@@ -244,111 +127,115 @@ static noinline bool schedule_queue(struct dpc_queue *q)
  * @arg1:	first argument of the routine
  * @arg2:	second argument of the routine
  *
- * What an ISR or a DPC does, for its own CPU, is done here without a call in
- * between; everything else is for insert().
+ * Inserted below DISPATCH_LEVEL for this CPU, it runs before the insert returns:
+ * raising the level holds softirqs back, lowering it lets them in. With
+ * interrupts off by Linux' own doing there is no lowering; the DPC then runs as
+ * soon as the kernel gets to its softirqs.
  *
  * Context: IRQL: any.
- * Return: true when this call queued it, false when it was queued already.
+ * Return: true when this call queued it, false when it was queued already, or
+ * when it is serialized and runs on another CPU.
  */
 bool minirq_dpc_insert_on(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2)
 {
-	struct dpc_queue *q;
+	struct minirq_dpc_queue *q = per_cpu_ptr(&minirq_dpc_queues, cpu);
+	KIRQL old = minirq_irql_current();
+	bool raise = old < DISPATCH_LEVEL && !irqs_disabled();
 	unsigned long flags;
-	bool empty;
+	bool inserted;
 
-	if (minirq_irql_current() < DISPATCH_LEVEL ||
-	    cpu != raw_smp_processor_id() || trace_minirq_dpc_queue_enabled())
-		return insert(dpc, cpu, arg1, arg2);
-
-	q = this_cpu_ptr(&queues);
-	local_irq_save(flags);
-	if (unlikely(!arch_spin_trylock(&q->lock))) {
-		local_irq_restore(flags);
-		return insert(dpc, cpu, arg1, arg2);
-	}
-	if (!claim(dpc, q)) {
-		unlock_queue(q, flags);
-		return false;
-	}
-	empty = hlist_empty(&q->list);
-	enqueue(q, dpc, arg1, arg2);
+	if (raise)
+		minirq_irql_raise(old, DISPATCH_LEVEL);
+	if (trace_minirq_dpc_queue_enabled())
+		trace_minirq_dpc_queue(dpc, dpc->DeferredRoutine);
+	flags = lock_queue(q);
+	inserted = insert_locked(q, dpc, arg1, arg2);
 	unlock_queue(q, flags);
-	return empty ? schedule_queue(q) : true;
-}
-
-static bool run_allowed(PRKDPC dpc)
-{
-	return dpc->Type != DPC_SERIALIZED || !READ_ONCE(dpc->_Spare);
+	if (raise)
+		minirq_irql_lower(DISPATCH_LEVEL, old);
+	return inserted;
 }
 
 /* A routine that returns at another level is reported, and put right. */
-static noinline void wrong_return(PKDEFERRED_ROUTINE routine, KIRQL irql)
+static noinline void check_return(PKDEFERRED_ROUTINE routine)
 {
+	KIRQL irql = minirq_irql_current();
+
+	if (irql == DISPATCH_LEVEL)
+		return;
 	minirq_violation(MINIRQ_RULE_IRQL_RETURN, routine,
 			 "DPC routine returned at IRQL %u", irql);
 	if (irql > DISPATCH_LEVEL)
 		minirq_irql_lower(irql, DISPATCH_LEVEL);
 }
 
-static __always_inline void run(PKDEFERRED_ROUTINE routine, PRKDPC dpc,
-				PVOID context, PVOID arg1, PVOID arg2)
+/* Run a routine while somebody looks on: a tracer, or the verifier. */
+static noinline void watch(PKDEFERRED_ROUTINE routine, PRKDPC dpc,
+			   PVOID context, PVOID arg1, PVOID arg2)
 {
-	if (trace_minirq_dpc_entry_enabled())
-		trace_minirq_dpc_entry(dpc, routine);
+	trace_minirq_dpc_entry(dpc, routine);
 	routine(dpc, context, arg1, arg2);
-	if (unlikely(minirq_irql_current() != DISPATCH_LEVEL))
-		wrong_return(routine, minirq_irql_current());
-	if (trace_minirq_dpc_exit_enabled())
-		trace_minirq_dpc_exit(dpc, routine);
+	trace_minirq_dpc_exit(dpc, routine);
+	if (minirq_verifying())
+		check_return(routine);
 }
 
-/*
- * Take the next DPC out of the queue, if there is one that may run. A serialized
- * one that still runs on another CPU keeps its place, and those behind it wait a
- * moment: nothing may overtake it, or a flush would miss it.
- */
-static __always_inline PRKDPC next(struct dpc_queue *q)
+static __always_inline void unlock(struct minirq_dpc_queue *q)
 {
-	PRKDPC dpc;
-
-	if (hlist_empty(&q->list))
-		return NULL;
-	dpc = dpc_of(q->list.first);
-	return run_allowed(dpc) ? dpc : NULL;
+	minirq_dpc_unlock(q);
+	local_irq_enable();
 }
 
-/* What the routine is called with is copied, for it may free its KDPC. */
-static __always_inline bool run_next(struct dpc_queue *q)
+/* What a routine is called with is read before it may free its KDPC. */
+static __always_inline void run_next(struct minirq_dpc_queue *q)
 {
 	PVOID context, arg1, arg2;
 	PKDEFERRED_ROUTINE routine;
-	bool serialized;
+	PLIST_ENTRY entry;
 	PRKDPC dpc;
 
 	local_irq_disable();
-	arch_spin_lock(&q->lock);
-	dpc = next(q);
-	if (!dpc) {
-		arch_spin_unlock(&q->lock);
-		local_irq_enable();
-		return false;
-	}
-	serialized = dpc->Type == DPC_SERIALIZED;
-	if (serialized)
+	minirq_dpc_lock(q);
+	entry = q->first;
+	if (unlikely(!entry))
+		return unlock(q);
+	q->first = entry->Flink;
+	if (!q->first)
+		q->tail = &q->first;
+	dpc = CONTAINING_RECORD(entry, KDPC, DpcListEntry);
+	if (dpc->Type == MINIRQ_DPC_SERIALIZED) {
 		WRITE_ONCE(dpc->_Spare, smp_processor_id() + 1);
+		q->running = dpc;
+	}
 	routine = dpc->DeferredRoutine;
 	context = dpc->DeferredContext;
 	arg1 = dpc->SystemArgument1;
 	arg2 = dpc->SystemArgument2;
-	dequeue(q, dpc);
-	arch_spin_unlock(&q->lock);
-	local_irq_enable();
+	/* from now on it can be queued again */
+	smp_store_release(&dpc->DpcData, NULL);
+	unlock(q);
 
-	run(routine, dpc, context, arg1, arg2);
-	if (serialized)
-		/* its next run, on any CPU, sees what this one wrote */
-		smp_store_release(&dpc->_Spare, 0);
-	return true;
+	if (minirq_watched())
+		watch(routine, dpc, context, arg1, arg2);
+	else
+		routine(dpc, context, arg1, arg2);
+	if (!q->running)
+		return;
+	/* its next run, on any CPU, sees what this one wrote */
+	smp_store_release(&q->running->_Spare, 0);
+	q->running = NULL;
+}
+
+/* A round; the next one is for what it leaves behind. */
+static __always_inline void drain_round(struct minirq_dpc_queue *q)
+{
+	q->left = ROUND;
+	do {
+		run_next(q);
+		if (likely(!READ_ONCE(q->first)))
+			return;
+	} while (--q->left);
+	tasklet_schedule(&q->tasklet);
 }
 
 /*
@@ -357,21 +244,16 @@ static __always_inline bool run_next(struct dpc_queue *q)
  */
 static void drain(struct tasklet_struct *tasklet)
 {
-	struct dpc_queue *q = from_tasklet(q, tasklet, tasklet);
-	unsigned int left = ROUND;
+	struct minirq_dpc_queue *q = from_tasklet(q, tasklet, tasklet);
 	KIRQL old;
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
 	old = minirq_irql_enter(DISPATCH_LEVEL);
-	while (!hlist_empty(&q->list) && left-- && run_next(q))
-		;
+	drain_round(q);
 	minirq_irql_leave(old);
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
-
-	if (!hlist_empty(&q->list))
-		tasklet_schedule(tasklet);
 }
 
 static void init(PRKDPC dpc, UCHAR type, PKDEFERRED_ROUTINE routine,
@@ -397,7 +279,7 @@ static void init(PRKDPC dpc, UCHAR type, PKDEFERRED_ROUTINE routine,
 void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine,
 				PVOID context)
 {
-	init(dpc, DPC_SERIALIZED, routine, context);
+	init(dpc, MINIRQ_DPC_SERIALIZED, routine, context);
 }
 
 /**
@@ -414,7 +296,7 @@ void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine,
 VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine,
 		     PVOID DeferredContext)
 {
-	init(Dpc, DPC_ORDINARY, DeferredRoutine, DeferredContext);
+	init(Dpc, MINIRQ_DPC_ORDINARY, DeferredRoutine, DeferredContext);
 }
 EXPORT_SYMBOL_GPL(KeInitializeDpc);
 
@@ -426,11 +308,38 @@ static unsigned int target_of(PRKDPC dpc)
 {
 	unsigned int number = READ_ONCE(dpc->Number);
 
-	if (dpc->Type == DPC_SERIALIZED && READ_ONCE(dpc->_Spare))
+	if (dpc->Type == MINIRQ_DPC_SERIALIZED && READ_ONCE(dpc->_Spare))
 		number = READ_ONCE(dpc->_Spare);
 	if (number && cpu_online(number - 1))
 		return number - 1;
 	return raw_smp_processor_id();
+}
+
+/**
+ * minirq_dpc_insert() - queue a DPC where it wants to be
+ * @dpc:	an initialised DPC
+ * @arg1:	first argument of the routine
+ * @arg2:	second argument of the routine
+ *
+ * A serialized DPC that is not queued, and cannot be where it was aimed, has
+ * begun to run elsewhere since: it is aimed anew.
+ *
+ * Context: IRQL: any.
+ * Return: true when this call queued it, false when it was queued already.
+ */
+bool minirq_dpc_insert(PRKDPC dpc, PVOID arg1, PVOID arg2)
+{
+	bool pin = minirq_irql_current() < DISPATCH_LEVEL;
+	bool inserted;
+
+	if (pin)
+		migrate_disable();
+	do
+		inserted = minirq_dpc_insert_on(dpc, target_of(dpc), arg1, arg2);
+	while (!inserted && !READ_ONCE(dpc->DpcData));
+	if (pin)
+		migrate_enable();
+	return inserted;
 }
 
 /**
@@ -452,16 +361,12 @@ static unsigned int target_of(PRKDPC dpc)
 BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1,
 			 PVOID SystemArgument2)
 {
-	bool inserted;
-
-	if (likely(minirq_irql_current() >= DISPATCH_LEVEL))
-		return minirq_dpc_insert_on(Dpc, target_of(Dpc),
-					    SystemArgument1, SystemArgument2);
-	migrate_disable();
-	inserted = minirq_dpc_insert_on(Dpc, target_of(Dpc), SystemArgument1,
-					SystemArgument2);
-	migrate_enable();
-	return inserted;
+	if (likely(minirq_irql_current() > DISPATCH_LEVEL &&
+		   minirq_dpc_plain(Dpc, MINIRQ_DPC_ORDINARY)) &&
+	    minirq_dpc_insert_isr(Dpc, SystemArgument1, SystemArgument2, false,
+				  NULL))
+		return TRUE;
+	return minirq_dpc_insert(Dpc, SystemArgument1, SystemArgument2);
 }
 EXPORT_SYMBOL_GPL(KeInsertQueueDpc);
 
@@ -476,7 +381,7 @@ EXPORT_SYMBOL_GPL(KeInsertQueueDpc);
  */
 BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 {
-	struct dpc_queue *q = READ_ONCE(Dpc->DpcData);
+	struct minirq_dpc_queue *q = READ_ONCE(Dpc->DpcData);
 	unsigned long flags;
 	bool removed;
 
@@ -484,8 +389,10 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 		return FALSE;
 	flags = lock_queue(q);
 	removed = Dpc->DpcData == q;
-	if (removed)
-		dequeue(q, Dpc);
+	if (removed) {
+		unlink(q, Dpc);
+		smp_store_release(&Dpc->DpcData, NULL);
+	}
 	unlock_queue(q, flags);
 	return removed;
 }
@@ -568,10 +475,11 @@ void minirq_dpc_start(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct dpc_queue *q = per_cpu_ptr(&queues, cpu);
+		struct minirq_dpc_queue *q = per_cpu_ptr(&minirq_dpc_queues,
+							 cpu);
 
-		q->lock = (arch_spinlock_t)__ARCH_SPIN_LOCK_UNLOCKED;
-		q->tail = &q->list.first;
+		q->cpu = cpu;
+		q->tail = &q->first;
 		tasklet_setup(&q->tasklet, drain);
 		INIT_CSD(&q->kick, kicked, q);
 	}
@@ -586,5 +494,5 @@ void minirq_dpc_stop(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		tasklet_kill(&per_cpu_ptr(&queues, cpu)->tasklet);
+		tasklet_kill(&per_cpu_ptr(&minirq_dpc_queues, cpu)->tasklet);
 }

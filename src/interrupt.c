@@ -67,6 +67,8 @@ static void init_one(struct minirq_interrupt *intr, unsigned int id,
 	ki->message = config->irqs->message;
 	ki->irq = config->irqs->irq[id];
 	ki->context = config->context;
+	if (id < intr->count)
+		ki->counter = intr->dpcs + id;
 	ki->owner = intr;
 	ki->as = id < intr->count ? ki : &intr->each[0];
 }
@@ -87,12 +89,13 @@ minirq_interrupt_create(const struct minirq_interrupt_config *config)
 
 	if (!count)
 		return ERR_PTR(-ENODEV);
-	intr = kvzalloc(struct_size(intr, each, irqs), GFP_KERNEL);
+	intr = kzalloc(sizeof(*intr), GFP_KERNEL);
 	if (!intr)
 		return ERR_PTR(-ENOMEM);
+	intr->each = kvcalloc(irqs, sizeof(*intr->each), GFP_KERNEL);
 	intr->dpcs = __alloc_percpu(count * sizeof(u64), sizeof(u64));
-	if (!intr->dpcs) {
-		kvfree(intr);
+	if (!intr->each || !intr->dpcs) {
+		minirq_interrupt_destroy(intr);
 		return ERR_PTR(-ENOMEM);
 	}
 
@@ -193,7 +196,8 @@ void minirq_interrupt_destroy(struct minirq_interrupt *intr)
 	if (!intr)
 		return;
 	free_percpu(intr->dpcs);
-	kvfree(intr);
+	kvfree(intr->each);
+	kfree(intr);
 }
 
 /* Call @fn for each connected interrupt; none goes away meanwhile. */
@@ -220,8 +224,8 @@ u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id)
 	return sum;
 }
 
-/* A service routine that returns at another level is reported, and put right. */
-void minirq_interrupt_check_return(struct _KINTERRUPT *ki, void *routine)
+/* A service routine that returns at another level is reported. */
+static void check_return(struct _KINTERRUPT *ki, void *routine)
 {
 	KIRQL irql = minirq_irql_current();
 
@@ -230,6 +234,22 @@ void minirq_interrupt_check_return(struct _KINTERRUPT *ki, void *routine)
 	minirq_violation(MINIRQ_RULE_IRQL_RETURN, routine,
 			 "service routine of message %u returned at IRQL %u",
 			 ki->id, irql);
+}
+
+/* Run a service routine while somebody looks on: a tracer, or the verifier. */
+bool minirq_interrupt_watch(struct _KINTERRUPT *ki,
+			    bool (*service)(struct _KINTERRUPT *ki))
+{
+	bool claimed;
+
+	trace_minirq_isr_entry(ki->irq, ki->id);
+	minirq_spinlock_own(ki->lock);
+	claimed = service(ki);
+	trace_minirq_isr_exit(ki->irq, ki->id, claimed);
+	if (minirq_verifying())
+		check_return(ki, service);
+	minirq_spinlock_disown(ki->lock);
+	return claimed;
 }
 
 /**

@@ -47,8 +47,11 @@ struct minirq_irqs {
  * @irq:	Linux irq number
  * @targets:	of an NDIS ISR, under @lock: the CPUs it wants DPCs on
  * @queue_default: of an NDIS ISR, under @lock: it wants a DPC on its CPU
+ * @dpcs:	of NDIS: its DPC on each CPU
+ * @counter:	of the others: how many DPCs it caused, per CPU
  * @context:	of the front end, see &struct minirq_interrupt_config
- * @claimed:	interrupts the service routine took, under @lock
+ * @claimed:	interrupts the service routine took, under @lock; it wraps as
+ *		in /proc/interrupts
  * @unclaimed:	interrupts it did not, under @lock
  * @owner:	the interrupt this is a part of
  * @own_lock:	@lock unless locks are shared
@@ -63,8 +66,12 @@ struct _KINTERRUPT {
 	unsigned int irq;
 	ULONG targets;
 	void *context;
-	u64 claimed;
-	u64 unclaimed;
+	union {
+		struct _KDPC *dpcs;
+		u64 __percpu *counter;
+	};
+	unsigned int claimed;
+	unsigned int unclaimed;
 	struct minirq_interrupt *owner;
 	KSPIN_LOCK own_lock;
 };
@@ -95,7 +102,7 @@ struct minirq_interrupt {
 	u64 __percpu *dpcs;
 	KSPIN_LOCK shared_lock;
 	KSPIN_LOCK all;
-	struct _KINTERRUPT each[];
+	struct _KINTERRUPT *each;
 };
 
 /**
@@ -126,23 +133,26 @@ void minirq_interrupt_destroy(struct minirq_interrupt *intr);
 void minirq_interrupt_lock_all(struct minirq_interrupt *intr);
 void minirq_interrupt_unlock_all(struct minirq_interrupt *intr);
 
-void minirq_interrupt_check_return(struct _KINTERRUPT *ki, void *routine);
+bool minirq_interrupt_watch(struct _KINTERRUPT *ki,
+			    bool (*service)(struct _KINTERRUPT *ki));
 void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr,
 					  void *arg),
 			       void *arg);
 u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id);
 
-/* Count a DPC that an interrupt of message @id caused. */
-static __always_inline void
-minirq_interrupt_count_dpc(struct minirq_interrupt *intr, unsigned int id)
+/* Count a DPC that an interrupt caused. */
+static __always_inline void minirq_interrupt_count_dpc(struct _KINTERRUPT *ki)
 {
-	this_cpu_inc(*(intr->dpcs + id));
+	this_cpu_inc(*ki->counter);
 }
 
 /**
  * minirq_interrupt_deliver() - run a service routine as Windows promises
  * @of:		what the irq was requested with
- * @service:	the front end's part, inlined: calls the driver, queues DPCs
+ * @message:	it is a message, not a line
+ * @service:	calls the driver; inlined
+ * @finish:	what follows the service routine, such as DPCs; inlined; NULL for
+ *		nothing
  *
  * At DIRQL, interrupts off, under the lock of this message or line.
  *
@@ -151,28 +161,28 @@ minirq_interrupt_count_dpc(struct minirq_interrupt *intr, unsigned int id)
  * stuck line.
  */
 static __always_inline irqreturn_t
-minirq_interrupt_deliver(struct _KINTERRUPT *of,
-			 bool (*service)(struct _KINTERRUPT *ki))
+minirq_interrupt_deliver(struct _KINTERRUPT *of, bool message,
+			 bool (*service)(struct _KINTERRUPT *ki),
+			 void (*finish)(struct _KINTERRUPT *ki))
 {
 	struct _KINTERRUPT *ki = READ_ONCE(of->as);
 	KIRQL old = minirq_irql_enter(ki->irql);
 	bool claimed;
 
-	minirq_spinlock_acquire(ki->lock);
-	if (trace_minirq_isr_entry_enabled())
-		trace_minirq_isr_entry(ki->irq, ki->id);
-	claimed = service(ki);
-	if (trace_minirq_isr_exit_enabled())
-		trace_minirq_isr_exit(ki->irq, ki->id, claimed);
+	minirq_spinlock_acquire_isr(ki->lock);
+	if (minirq_watched())
+		claimed = minirq_interrupt_watch(ki, service);
+	else
+		claimed = service(ki);
 	if (claimed)
 		ki->claimed++;
 	else
 		ki->unclaimed++;
-	if (minirq_verifying())
-		minirq_interrupt_check_return(ki, service);
-	minirq_spinlock_release(ki->lock);
+	if (finish)
+		finish(ki);
+	minirq_spinlock_release_isr(ki->lock);
 	minirq_irql_leave(old);
-	return IRQ_RETVAL(claimed || ki->message);
+	return IRQ_RETVAL(message || claimed);
 }
 
 #endif /* MINIRQ_INTERRUPT_H */

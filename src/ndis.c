@@ -101,7 +101,7 @@ static int create_interrupt(struct minirq_ndis_interrupt *ni)
 	if (IS_ERR(intr))
 		return PTR_ERR(intr);
 	ni->intr = intr;
-	return minirq_interrupt_connect(intr);
+	return 0;
 }
 
 static int create_table(struct minirq_ndis_interrupt *ni)
@@ -191,10 +191,12 @@ static int connect(struct minirq_ndis_interrupt *ni,
 		   PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars,
 		   PNDIS_HANDLE handle)
 {
-	int err = minirq_ndis_dpc_create(ni, ni->adapter->irqs->count);
+	int err = create_interrupt(ni);
 
 	if (!err)
-		err = create_interrupt(ni);
+		err = minirq_ndis_dpc_create(ni);
+	if (!err)
+		err = minirq_interrupt_connect(ni->intr);
 	if (!err)
 		err = create_table(ni);
 	if (!err)

@@ -19,7 +19,7 @@
 static KDPC *dpc_for(struct minirq_ndis_interrupt *ni, unsigned int id,
 		     unsigned int cpu)
 {
-	return &ni->dpcs[id * nr_cpu_ids + cpu].dpc;
+	return &ni->dpcs[id * nr_cpu_ids + cpu];
 }
 
 static bool queue_on(struct minirq_ndis_interrupt *ni, unsigned int id,
@@ -62,26 +62,40 @@ static __always_inline void clear_request(struct _KINTERRUPT *ki)
 	ki->targets = 0;
 }
 
+static __always_inline void queue_here(struct _KINTERRUPT *ki)
+{
+	unsigned int cpu = smp_processor_id();
+	PRKDPC dpc = &ki->dpcs[cpu];
+
+	if (!minirq_dpc_insert_isr(dpc, NULL, ULongToPtr(ki->id), false, NULL))
+		minirq_dpc_insert_on(dpc, cpu, NULL, ULongToPtr(ki->id));
+}
+
+static noinline void queue_targets(struct _KINTERRUPT *ki)
+{
+	struct minirq_ndis_interrupt *ni = ki->context;
+
+	queue_mask(ni, ki->id, 0, ki->targets, NULL,
+		   ki->message ? (void *)ni->chars.MessageInterruptHandler :
+				 (void *)ni->chars.InterruptHandler);
+}
+
 /* What an ISR asked for. The CPU is pinned: this is the ISR's. */
-static __always_inline void queue_requested(struct minirq_ndis_interrupt *ni,
-					    struct _KINTERRUPT *ki, void *isr)
+static __always_inline void queue_requested(struct _KINTERRUPT *ki)
 {
 	if (ki->queue_default)
-		queue_on(ni, ki->id, smp_processor_id(), NULL);
+		queue_here(ki);
 	else if (ki->targets)
-		queue_mask(ni, ki->id, 0, ki->targets, NULL, isr);
+		queue_targets(ki);
 }
 
 static __always_inline bool line_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_ndis_interrupt *ni = ki->context;
-	BOOLEAN claimed;
 
 	clear_request(ki);
-	claimed = ni->chars.InterruptHandler(ni->context, &ki->queue_default,
-					     &ki->targets);
-	queue_requested(ni, ki, ni->chars.InterruptHandler);
-	return claimed;
+	return ni->chars.InterruptHandler(ni->context, &ki->queue_default,
+					  &ki->targets);
 }
 
 /* A message is not shared, so its ISR has no reason to disclaim it. */
@@ -94,7 +108,6 @@ static __always_inline bool message_service(struct _KINTERRUPT *ki)
 	claimed = ni->chars.MessageInterruptHandler(ni->context, ki->id,
 						    &ki->queue_default,
 						    &ki->targets);
-	queue_requested(ni, ki, ni->chars.MessageInterruptHandler);
 	if (minirq_verifying() && !claimed)
 		minirq_violation(MINIRQ_RULE_NDIS_ISR,
 				 ni->chars.MessageInterruptHandler,
@@ -104,12 +117,14 @@ static __always_inline bool message_service(struct _KINTERRUPT *ki)
 
 static irqreturn_t line_irq(int irq, void *ki)
 {
-	return minirq_interrupt_deliver(ki, line_service);
+	return minirq_interrupt_deliver(ki, false, line_service,
+					queue_requested);
 }
 
 static irqreturn_t message_irq(int irq, void *ki)
 {
-	return minirq_interrupt_deliver(ki, message_service);
+	return minirq_interrupt_deliver(ki, true, message_service,
+					queue_requested);
 }
 
 /* What the irqs of an adapter are requested with. */
@@ -118,60 +133,81 @@ irq_handler_t minirq_ndis_dpc_handler(bool message)
 	return message ? message_irq : line_irq;
 }
 
+/* What the handler that runs on a CPU is given; DPCs do not nest. */
+static DEFINE_PER_CPU(NDIS_RECEIVE_THROTTLE_PARAMETERS, throttle);
+
 /*
- * The driver left packets behind and wants to be called again. With a budget of
+ * The driver left packets behind and wants to be called again, with what it was
+ * called with; if its DPC has been queued since, it will be. With a budget of
  * "all" it should have taken them; it gets its call, and a report.
  */
-static void recall(struct minirq_ndis_interrupt *ni,
-		   struct minirq_ndis_dpc *slot, PVOID context, PVOID message)
+static noinline void recall(PRKDPC dpc)
 {
-	unsigned int cpu = (slot - ni->dpcs) % nr_cpu_ids;
+	struct minirq_ndis_interrupt *ni = dpc->DeferredContext;
 
 	if (READ_ONCE(ni->adapter->budget) == NDIS_INDICATE_ALL_NBLS)
 		minirq_violation(MINIRQ_RULE_NDIS_THROTTLE,
-				 slot->dpc.DeferredRoutine,
+				 dpc->DeferredRoutine,
 				 "%s: MoreNblsPending without a limit",
 				 ni->adapter->name);
 	if (READ_ONCE(ni->state) == MINIRQ_NDIS_LIVE)
-		minirq_dpc_insert_on(&slot->dpc, cpu, context, message);
+		minirq_dpc_insert_on(dpc, smp_processor_id(),
+				     dpc->SystemArgument1,
+				     dpc->SystemArgument2);
 }
 
-static VOID dpc_routine(PRKDPC dpc, PVOID handle, PVOID context, PVOID message)
+static __always_inline PNDIS_RECEIVE_THROTTLE_PARAMETERS
+begin_dpc(struct minirq_ndis_interrupt *ni, ULONG id)
+{
+	PNDIS_RECEIVE_THROTTLE_PARAMETERS limits = this_cpu_ptr(&throttle);
+
+	limits->MaxNblsToIndicate = READ_ONCE(ni->adapter->budget);
+	limits->MoreNblsPending = 0;
+	this_cpu_inc(*(ni->counters + id));
+	return limits;
+}
+
+static VOID message_dpc(PRKDPC dpc, PVOID handle, PVOID context, PVOID message)
 {
 	struct minirq_ndis_interrupt *ni = handle;
-	struct minirq_ndis_dpc *slot =
-		container_of(dpc, struct minirq_ndis_dpc, dpc);
 	ULONG id = PtrToUlong(message);
+	PNDIS_RECEIVE_THROTTLE_PARAMETERS limits = begin_dpc(ni, id);
 
-	slot->throttle.MaxNblsToIndicate = READ_ONCE(ni->adapter->budget);
-	slot->throttle.MoreNblsPending = 0;
-	minirq_interrupt_count_dpc(ni->intr, id);
-	if (ni->table)
-		ni->chars.MessageInterruptDpcHandler(ni->context, id, context,
-						     &slot->throttle, NULL);
-	else
-		ni->chars.InterruptDpcHandler(ni->context, context,
-					      &slot->throttle, NULL);
-	if (unlikely(slot->throttle.MoreNblsPending))
-		recall(ni, slot, context, message);
+	ni->chars.MessageInterruptDpcHandler(ni->context, id, context, limits,
+					     NULL);
+	if (unlikely(this_cpu_ptr(&throttle)->MoreNblsPending))
+		recall(dpc);
+}
+
+static VOID line_dpc(PRKDPC dpc, PVOID handle, PVOID context, PVOID message)
+{
+	struct minirq_ndis_interrupt *ni = handle;
+	PNDIS_RECEIVE_THROTTLE_PARAMETERS limits = begin_dpc(ni, 0);
+
+	ni->chars.InterruptDpcHandler(ni->context, context, limits, NULL);
+	if (unlikely(this_cpu_ptr(&throttle)->MoreNblsPending))
+		recall(dpc);
 }
 
 /**
  * minirq_ndis_dpc_create() - make a DPC for each message and CPU
- * @ni:		the interrupt
- * @count:	number of messages, 1 for a line
+ * @ni:		the interrupt, whose interrupt object has been created
  *
  * Return: 0 or -ENOMEM.
  */
-int minirq_ndis_dpc_create(struct minirq_ndis_interrupt *ni, unsigned int count)
+int minirq_ndis_dpc_create(struct minirq_ndis_interrupt *ni)
 {
-	unsigned int i;
+	PKDEFERRED_ROUTINE routine = ni->intr->message ? message_dpc : line_dpc;
+	unsigned int i, count = ni->intr->count;
 
 	ni->dpcs = kvcalloc(count, nr_cpu_ids * sizeof(*ni->dpcs), GFP_KERNEL);
 	if (!ni->dpcs)
 		return -ENOMEM;
 	for (i = 0; i < count * nr_cpu_ids; i++)
-		KeInitializeDpc(&ni->dpcs[i].dpc, dpc_routine, ni);
+		KeInitializeDpc(&ni->dpcs[i], routine, ni);
+	for (i = 0; i < count; i++)
+		ni->intr->each[i].dpcs = dpc_for(ni, i, 0);
+	ni->counters = ni->intr->dpcs;
 	return 0;
 }
 

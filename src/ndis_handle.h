@@ -58,22 +58,14 @@ enum minirq_ndis_state {
 };
 
 /**
- * struct minirq_ndis_dpc - the DPC of one message on one CPU
- * @dpc:	the DPC; as its queue is one CPU's, it never overlaps itself
- * @throttle:	what its handler is given
- */
-struct minirq_ndis_dpc {
-	KDPC dpc;
-	NDIS_RECEIVE_THROTTLE_PARAMETERS throttle;
-};
-
-/**
  * struct minirq_ndis_interrupt - what NdisInterruptHandle points to
  * @chars:	the driver's handlers
  * @context:	MiniportInterruptContext
  * @intr:	the interrupt object
  * @table:	the message table, NULL for a line
- * @dpcs:	a DPC for each message and CPU
+ * @dpcs:	a DPC for each message and CPU; as its queue is one CPU's, none
+ *		overlaps itself
+ * @counters:	of @intr: how many DPCs have run, per CPU and message
  * @state:	closing stops new DPCs but for those of ISRs
  * @adapter:	the adapter
  * @list:	in @adapter->handles
@@ -83,7 +75,8 @@ struct minirq_ndis_interrupt {
 	NDIS_HANDLE context;
 	struct minirq_interrupt *intr;
 	struct minirq_message_table *table;
-	struct minirq_ndis_dpc *dpcs;
+	KDPC *dpcs;
+	u64 __percpu *counters;
 	enum minirq_ndis_state state;
 	struct minirq_ndis_adapter *adapter;
 	struct list_head list;

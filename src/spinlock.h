@@ -94,6 +94,27 @@ static __always_inline void minirq_spinlock_release(PKSPIN_LOCK lock)
 	raw_spin_unlock(&minirq_spinlock(lock)->raw);
 }
 
+/*
+ * The same in a hard interrupt, where neither the preemption count nor a call
+ * into the kernel is needed for an uncontended lock, unless it is debugged. Its
+ * owner is noted by those who want to know.
+ */
+static __always_inline void minirq_spinlock_acquire_isr(PKSPIN_LOCK lock)
+{
+	if (IS_ENABLED(CONFIG_DEBUG_SPINLOCK) || IS_ENABLED(CONFIG_LOCKDEP))
+		return minirq_spinlock_acquire(lock);
+
+	arch_spin_lock(&minirq_spinlock(lock)->raw.raw_lock);
+}
+
+static __always_inline void minirq_spinlock_release_isr(PKSPIN_LOCK lock)
+{
+	if (IS_ENABLED(CONFIG_DEBUG_SPINLOCK) || IS_ENABLED(CONFIG_LOCKDEP))
+		return minirq_spinlock_release(lock);
+
+	arch_spin_unlock(&minirq_spinlock(lock)->raw.raw_lock);
+}
+
 /* The same for a driver's locks: the verifier reports what would deadlock. */
 void minirq_spinlock_take(PKSPIN_LOCK lock, void *caller);
 void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller);

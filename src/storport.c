@@ -90,33 +90,32 @@ void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter)
 static __always_inline bool line_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_stor_adapter *adapter = ki->context;
-	BOOLEAN claimed;
 
 	this_cpu_write(serving, ki);
-	claimed = adapter->line_isr(adapter->extension);
-	this_cpu_write(serving, NULL);
-	return claimed;
+	return adapter->line_isr(adapter->extension);
 }
 
 static __always_inline bool message_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_stor_adapter *adapter = ki->context;
-	BOOLEAN claimed;
 
 	this_cpu_write(serving, ki);
-	claimed = adapter->message_isr(adapter->extension, ki->id);
+	return adapter->message_isr(adapter->extension, ki->id);
+}
+
+static __always_inline void served(struct _KINTERRUPT *ki)
+{
 	this_cpu_write(serving, NULL);
-	return claimed;
 }
 
 static irqreturn_t line_irq(int irq, void *ki)
 {
-	return minirq_interrupt_deliver(ki, line_service);
+	return minirq_interrupt_deliver(ki, false, line_service, served);
 }
 
 static irqreturn_t message_irq(int irq, void *ki)
 {
-	return minirq_interrupt_deliver(ki, message_service);
+	return minirq_interrupt_deliver(ki, true, message_service, served);
 }
 
 /* Is this CPU in an ISR of the adapter? */
@@ -402,10 +401,20 @@ VOID StorPortInitializeDpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
 EXPORT_SYMBOL_GPL(StorPortInitializeDpc);
 
 /* While the adapter stops, only its ISRs still have a claim to DPCs. */
-static bool issue_allowed(struct minirq_stor_adapter *adapter)
+static noinline bool issue(struct minirq_stor_adapter *adapter, PRKDPC dpc,
+			   PVOID arg1, PVOID arg2)
 {
-	return READ_ONCE(adapter->phase) != MINIRQ_STOR_STOPPING ||
-	       this_cpu_read(serving);
+	struct _KINTERRUPT *ki = this_cpu_read(serving);
+
+	if (!adapter)
+		return false;
+	if (!ki && READ_ONCE(adapter->phase) == MINIRQ_STOR_STOPPING)
+		return false;
+	if (!minirq_dpc_insert(dpc, arg1, arg2))
+		return false;
+	if (ki)
+		minirq_interrupt_count_dpc(ki);
+	return true;
 }
 
 /**
@@ -426,17 +435,16 @@ static bool issue_allowed(struct minirq_stor_adapter *adapter)
 BOOLEAN StorPortIssueDpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
 			 PVOID SystemArgument1, PVOID SystemArgument2)
 {
-	struct minirq_stor_adapter *adapter =
-		minirq_stor_adapter_of(DeviceExtension);
 	struct _KINTERRUPT *ki = this_cpu_read(serving);
 
-	if (!adapter || !Dpc || !issue_allowed(adapter))
+	if (likely(ki && Dpc && minirq_dpc_plain(&Dpc->Dpc, MINIRQ_DPC_SERIALIZED)) &&
+	    minirq_dpc_insert_isr(&Dpc->Dpc, SystemArgument1, SystemArgument2,
+				  true, ki->counter))
+		return TRUE;
+	if (!DeviceExtension || !Dpc)
 		return FALSE;
-	if (!KeInsertQueueDpc(&Dpc->Dpc, SystemArgument1, SystemArgument2))
-		return FALSE;
-	if (ki)
-		minirq_interrupt_count_dpc(ki->owner, ki->id);
-	return TRUE;
+	return issue(minirq_stor_adapter_of(DeviceExtension), &Dpc->Dpc,
+		     SystemArgument1, SystemArgument2);
 }
 EXPORT_SYMBOL_GPL(StorPortIssueDpc);
 

@@ -8,16 +8,19 @@
 
 #include <linux/tracepoint.h>
 
-TRACE_EVENT(minirq_isr_entry,
+#include "watch.h"
+
+TRACE_EVENT_FN(minirq_isr_entry,
 	    TP_PROTO(unsigned int irq, unsigned int message),
 	    TP_ARGS(irq, message),
 	    TP_STRUCT__entry(__field(unsigned int, irq)
 			     __field(unsigned int, message)),
 	    TP_fast_assign(__entry->irq = irq;
 			   __entry->message = message;),
-	    TP_printk("irq=%u message=%u", __entry->irq, __entry->message));
+	    TP_printk("irq=%u message=%u", __entry->irq, __entry->message),
+	    minirq_watch_begin, minirq_watch_end);
 
-TRACE_EVENT(minirq_isr_exit,
+TRACE_EVENT_FN(minirq_isr_exit,
 	    TP_PROTO(unsigned int irq, unsigned int message, bool claimed),
 	    TP_ARGS(irq, message, claimed),
 	    TP_STRUCT__entry(__field(unsigned int, irq)
@@ -27,7 +30,8 @@ TRACE_EVENT(minirq_isr_exit,
 			   __entry->message = message;
 			   __entry->claimed = claimed;),
 	    TP_printk("irq=%u message=%u claimed=%d", __entry->irq,
-		      __entry->message, __entry->claimed));
+		      __entry->message, __entry->claimed),
+	    minirq_watch_begin, minirq_watch_end);
 
 DECLARE_EVENT_CLASS(minirq_dpc,
 		    TP_PROTO(void *dpc, void *routine),
@@ -42,11 +46,13 @@ DECLARE_EVENT_CLASS(minirq_dpc,
 DEFINE_EVENT(minirq_dpc, minirq_dpc_queue,
 	     TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine));
 
-DEFINE_EVENT(minirq_dpc, minirq_dpc_entry,
-	     TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine));
+DEFINE_EVENT_FN(minirq_dpc, minirq_dpc_entry,
+		TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine),
+		minirq_watch_begin, minirq_watch_end);
 
-DEFINE_EVENT(minirq_dpc, minirq_dpc_exit,
-	     TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine));
+DEFINE_EVENT_FN(minirq_dpc, minirq_dpc_exit,
+		TP_PROTO(void *dpc, void *routine), TP_ARGS(dpc, routine),
+		minirq_watch_begin, minirq_watch_end);
 
 #endif /* MINIRQ_TRACE_H */
 

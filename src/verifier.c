@@ -15,6 +15,8 @@
 #include <linux/printk.h>
 #include <linux/stdarg.h>
 
+#include "watch.h"
+
 DEFINE_STATIC_KEY_FALSE(minirq_verifying_key);
 
 #define SEEN_BITS	8
@@ -192,10 +194,15 @@ unsigned int minirq_verifier_total(void)
 /* Turn the costly checks on or off. */
 void minirq_verifier_enable(bool on)
 {
-	if (on)
+	if (on == static_key_enabled(&minirq_verifying_key))
+		return;
+	if (on) {
+		minirq_watch_begin();
 		static_branch_enable(&minirq_verifying_key);
-	else
+	} else {
 		static_branch_disable(&minirq_verifying_key);
+		minirq_watch_end();
+	}
 }
 
 /* Report every place anew; a driver that is unloaded leaves its addresses. */
