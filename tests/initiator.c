@@ -269,7 +269,9 @@ static int run_load(struct minirq_stor_miniport *miniport, unsigned int seconds)
 	if (!err) {
 		before = reads_of_device(&load);
 		load.until = jiffies + seconds * HZ;
+		atomic_set(&started, 0);
 		atomic_set(&finished, 0);
+		atomic_set(&busy, 0);
 		atomic_set(&elsewhere, 0);
 		read_everywhere(&load);
 		lost = atomic_read(&started) - atomic_read(&finished) -

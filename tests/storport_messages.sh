@@ -11,21 +11,29 @@ params=/sys/module/minirq_many/parameters
 
 is() { [ "$(cat "$params/$1")" = "$2" ]; }
 
-# proof ID DONE - raise message ID by DMA, after DONE others.
+# proof ID - raise message ID by DMA, after all those before it.
 proof() {
-	local address data seen
+	local address data seen all tries=200
 	echo "$1" >$params/select
-	read -r address data seen <$params/selected
+	read -r address data seen all <$params/selected
 	dma "$address" "$data" || return 1
-	wait_for 2 grep -q " 1 $(($2 + 1))\$" $params/selected
+	while [ $tries -gt 0 ]; do
+		read -r address data seen all <$params/selected
+		[ "$seen $all" != "1 $(($1 + 1))" ] || return 0
+		tries=$((tries - 1))
+		usleep 10000
+	done
+	echo "# message $1: $seen of $all interrupts"
+	return 1
 }
 
 # each COUNT - raise all of them, one after the other.
 each() {
 	local id=0
 	while [ $id -lt "$1" ]; do
-		proof $id $id || { echo "# message $id: $(cat $params/selected)"; return 1; }
+		proof $id || return 1
 		id=$((id + 1))
+		[ $((id % 64)) != 0 ] || echo "# raised $id"
 	done
 }
 
