@@ -199,9 +199,12 @@ _MINIRQ_INLINE VOID PushEntryList(PSINGLE_LIST_ENTRY ListHead, PSINGLE_LIST_ENTR
 #define HIGH_LEVEL	15
 
 NTKERNELAPI KIRQL KeGetCurrentIrql(VOID);
-NTKERNELAPI VOID KeRaiseIrql(KIRQL NewIrql, PKIRQL OldIrql);
+NTKERNELAPI KIRQL KfRaiseIrql(KIRQL NewIrql);
+#define KeRaiseIrql(NewIrql, OldIrql)	((void)(*(OldIrql) = KfRaiseIrql(NewIrql)))
 NTKERNELAPI KIRQL KeRaiseIrqlToDpcLevel(VOID);
+NTKERNELAPI KIRQL KeRaiseIrqlToSynchLevel(VOID);
 NTKERNELAPI VOID KeLowerIrql(KIRQL NewIrql);
+#define KfLowerIrql(NewIrql)	KeLowerIrql(NewIrql)
 NTKERNELAPI VOID KeStallExecutionProcessor(ULONG MicroSeconds);
 
 /* Processors */
@@ -256,6 +259,8 @@ NTKERNELAPI KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock);
 #define KeAcquireSpinLock(SpinLock, OldIrql) \
 	((void)(*(OldIrql) = KeAcquireSpinLockRaiseToDpc(SpinLock)))
 NTKERNELAPI VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql);
+#define KfAcquireSpinLock(SpinLock)	KeAcquireSpinLockRaiseToDpc(SpinLock)
+#define KfReleaseSpinLock(SpinLock, NewIrql)	KeReleaseSpinLock((SpinLock), (NewIrql))
 NTKERNELAPI VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock);
 NTKERNELAPI VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock);
 NTKERNELAPI BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock);

@@ -29,8 +29,8 @@ FOR_TESTS(minirq_irql);
 
 FOR_TESTS(minirq_irql_flags);
 
-FOR_TESTS(minirq_spinlock_take);
-FOR_TESTS(minirq_spinlock_drop);
+FOR_TESTS(minirq_spinlock_take_checked);
+FOR_TESTS(minirq_spinlock_drop_checked);
 
 FOR_TESTS(minirq_dpc_init_serialized);
 FOR_TESTS(minirq_dpc_insert);

@@ -674,6 +674,20 @@ static void interrupt_lock_taken_twice_is_reported(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, locked(f, 0));
 }
 
+static void interrupt_lock_release_to_wrong_level_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_RELEASE_SPIN_LOCK);
+	struct fixture *f = connect_messages(test, NULL, false);
+	KIRQL old = KeAcquireInterruptSpinLock(object(f, 0)), after;
+
+	KeReleaseInterruptSpinLock(object(f, 0), HIGH_LEVEL);
+	after = KeGetCurrentIrql();
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_RELEASE_SPIN_LOCK), before + 1);
+	KUNIT_EXPECT_EQ(test, after, object(f, 0)->irql);
+	KUNIT_EXPECT_FALSE(test, locked(f, 0));
+}
+
 /* Tearing down */
 
 /**
@@ -861,6 +875,7 @@ static struct kunit_case interrupt_cases[] = {
 	KUNIT_CASE(interrupt_lock_release_lets_pending_routine_run),
 	KUNIT_CASE(interrupt_synchronize_above_its_irql_is_reported),
 	KUNIT_CASE(interrupt_lock_taken_twice_is_reported),
+	KUNIT_CASE(interrupt_lock_release_to_wrong_level_is_reported),
 	KUNIT_CASE(interrupt_disconnect_waits_for_running_routine),
 	KUNIT_CASE(interrupt_disconnected_is_silent),
 	KUNIT_CASE(interrupt_disconnect_twice_is_fine),

@@ -237,7 +237,7 @@ static void irql_dispatch_forbids_softirqs(struct kunit *test)
 	KIRQL old;
 
 	KeRaiseIrql(DISPATCH_LEVEL, &old);
-	preemptible = !(preempt_count() & PREEMPT_MASK);
+	preemptible = preemptible();
 	softirqs = !softirq_count();
 	interrupts = !irqs_disabled();
 	KeLowerIrql(old);
@@ -261,6 +261,79 @@ static void irql_device_levels_forbid_interrupts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, let_in, 0);
 }
 
+/* SYNCH_LEVEL has no name in Windows' headers. */
+static void irql_raise_to_synch_level(struct kunit *test)
+{
+	KIRQL outer = KeRaiseIrqlToDpcLevel(), old, raised;
+	bool interrupts;
+
+	old = KeRaiseIrqlToSynchLevel();
+	raised = KeGetCurrentIrql();
+	interrupts = !irqs_disabled();
+	KeLowerIrql(old);
+	KeLowerIrql(outer);
+	KUNIT_EXPECT_EQ(test, old, DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, raised, 12);
+	KUNIT_EXPECT_FALSE(test, interrupts);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+/* From above, both raises to a fixed level go downwards. */
+static void irql_raise_to_fixed_level_from_above_is_reported(struct kunit *test)
+{
+	unsigned int before = reports(MINIRQ_RULE_RAISE_IRQL);
+	KIRQL outer, old[2], level;
+
+	KeRaiseIrql(HIGH_LEVEL, &outer);
+	old[0] = KeRaiseIrqlToDpcLevel();
+	old[1] = KeRaiseIrqlToSynchLevel();
+	level = KeGetCurrentIrql();
+	KeLowerIrql(outer);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_RAISE_IRQL), before + 2);
+	KUNIT_EXPECT_EQ(test, old[0], HIGH_LEVEL);
+	KUNIT_EXPECT_EQ(test, old[1], HIGH_LEVEL);
+	KUNIT_EXPECT_EQ(test, level, HIGH_LEVEL);
+}
+
+/* The names of other architectures. */
+static void irql_fast_names(struct kunit *test)
+{
+	KIRQL old = KfRaiseIrql(DISPATCH_LEVEL), raised = KeGetCurrentIrql();
+
+	KfLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, old, PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test, raised, DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+static void check_round_trip(struct kunit *test, KIRQL from, KIRQL to)
+{
+	int count[3];
+	KIRQL outer, old;
+
+	KeRaiseIrql(from, &outer);
+	count[0] = preempt_count();
+	KeRaiseIrql(to, &old);
+	count[1] = preempt_count();
+	KeLowerIrql(old);
+	count[2] = preempt_count();
+	KeLowerIrql(outer);
+	KUNIT_EXPECT_EQ(test, count[0], count[2]);
+	KUNIT_EXPECT_TRUE(test, count[1] || to == PASSIVE_LEVEL);
+}
+
+/* What a level keeps out depends on the level, not on the way to it. */
+static void irql_every_round_trip_is_exact(struct kunit *test)
+{
+	KIRQL from, to;
+
+	for (from = PASSIVE_LEVEL; from <= HIGH_LEVEL; from++)
+		for (to = from; to <= HIGH_LEVEL; to++)
+			check_round_trip(test, from, to);
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0);
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
+}
+
 static int irql_init(struct kunit *test)
 {
 	need_cpus(test, 3);
@@ -280,6 +353,10 @@ static struct kunit_case irql_cases[] = {
 	KUNIT_CASE(irql_raise_downwards_is_reported),
 	KUNIT_CASE(irql_raise_above_high_is_reported),
 	KUNIT_CASE(irql_raise_to_dpc_level),
+	KUNIT_CASE(irql_raise_to_synch_level),
+	KUNIT_CASE(irql_raise_to_fixed_level_from_above_is_reported),
+	KUNIT_CASE(irql_fast_names),
+	KUNIT_CASE(irql_every_round_trip_is_exact),
 	KUNIT_CASE(irql_lower_restores_level),
 	KUNIT_CASE(irql_lower_upwards_is_reported),
 	KUNIT_CASE(irql_lower_to_unreturned_level_is_reported),

@@ -520,11 +520,13 @@ static void spinlock_recursion_is_detected(struct kunit *test)
  * @lock:	the lock
  * @held:	it has it
  * @go:		it may release it
+ * @kept:	of one that took it twice: did it have it after one release?
  */
 struct keeper {
 	PKSPIN_LOCK lock;
 	atomic_t held;
 	atomic_t go;
+	bool kept;
 };
 
 static void keep(void *arg)
@@ -568,6 +570,33 @@ static void spinlock_survives_verifier_switched_off(struct kunit *test)
 	keep_and_switch(test, true);
 	keep_and_switch(test, true);
 	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
+}
+
+static void keep_twice(void *arg)
+{
+	struct keeper *h = arg;
+	KIRQL outer = KeAcquireSpinLockRaiseToDpc(h->lock);
+	KIRQL inner = KeAcquireSpinLockRaiseToDpc(h->lock);
+
+	atomic_set(&h->held, 1);
+	spin_for(&h->go);
+	KeReleaseSpinLock(h->lock, inner);
+	h->kept = !KeTestSpinLock(h->lock);
+	KeReleaseSpinLock(h->lock, outer);
+}
+
+/* The release of what was refused stays unreal when nobody verifies any more. */
+static void spinlock_refusal_survives_verifier_switched_off(struct kunit *test)
+{
+	struct keeper h = { .lock = test->priv };
+	struct task_struct *task = start_on_cpu(1, keep_twice, &h);
+
+	KUNIT_EXPECT_TRUE(test, wait_for(&h.held));
+	minirq_verifier_enable(false);
+	atomic_set(&h.go, 1);
+	join(task);
+	KUNIT_EXPECT_TRUE(test, h.kept);
+	KUNIT_EXPECT_EQ(test, KeTestSpinLock(test->priv), TRUE);
 }
 
 /* A31 */
@@ -689,6 +718,7 @@ static struct kunit_case spinlock_cases[] = {
 	KUNIT_CASE(spinlock_recursion_is_detected),
 	KUNIT_CASE(spinlock_survives_verifier_switched_on),
 	KUNIT_CASE(spinlock_survives_verifier_switched_off),
+	KUNIT_CASE(spinlock_refusal_survives_verifier_switched_off),
 	KUNIT_CASE(spinlock_release_of_free_lock_is_reported),
 	KUNIT_CASE(spinlock_release_of_others_lock_is_reported),
 	KUNIT_CASE(spinlock_release_at_other_level_is_reported),

@@ -317,10 +317,21 @@ static KIRQL keep_out(PKINTERRUPT interrupt, void *caller)
 	return old;
 }
 
+/*
+ * A level that the acquisition cannot have returned is reported, and the CPU
+ * stays where it is.
+ */
 static void let_in(PKINTERRUPT interrupt, KIRQL old, void *caller)
 {
+	KIRQL irql = minirq_irql_current();
+
 	minirq_spinlock_drop(interrupt->lock, caller);
-	minirq_irql_lower(minirq_irql_current(), old);
+	if (unlikely(old > irql || old < minirq_irql_floor()))
+		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
+				 "IRQL %u is not what the acquisition returned",
+				 old);
+	else
+		minirq_irql_lower(irql, old);
 }
 
 /**
@@ -364,6 +375,9 @@ EXPORT_SYMBOL_GPL(KeAcquireInterruptSpinLock);
  * KeReleaseInterruptSpinLock() - let a service routine in again
  * @Interrupt:	the message or line
  * @OldIrql:	what the acquisition returned
+ *
+ * Differs from Windows: an @OldIrql that the acquisition cannot have returned is
+ * reported, and the level stays.
  *
  * Context: IRQL: as the acquisition left it.
  * Page: nf-wdm-kereleaseinterruptspinlock

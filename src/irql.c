@@ -6,7 +6,7 @@
  * raised level pins its thread:
  *
  *	APC_LEVEL		preemption off
- *	DISPATCH_LEVEL		and softirqs off
+ *	DISPATCH_LEVEL		softirqs off, and preemption with them
  *	above			and interrupts off
  *
  * An ISR or a DPC finds its level already enforced by the kernel and only
@@ -17,7 +17,6 @@
 #include <linux/bottom_half.h>
 #include <linux/delay.h>
 #include <linux/export.h>
-#include <linux/hardirq.h>
 #include <linux/irqflags.h>
 #include <linux/time64.h>
 
@@ -34,27 +33,52 @@ DEFINE_PER_CPU(unsigned long, minirq_irql_flags);
 /* Levels that raises on this CPU still have to be lowered to; verifier only. */
 static DEFINE_PER_CPU(unsigned long, raised_from);
 
-/* The level that the kernel itself holds: no driver may go below it. */
-static KIRQL context_floor(void)
+/* Windows' name for the level that its scheduler runs at; not for drivers. */
+#define SYNCH_LEVEL	12
+
+/* A raise to the level the CPU is at does nothing, and nor does its lowering. */
+static noinline void note_raise(KIRQL old, KIRQL new)
 {
-	if (in_hardirq())
-		return DISPATCH_LEVEL + 1;
-	return in_serving_softirq() ? DISPATCH_LEVEL : PASSIVE_LEVEL;
+	if (old != new)
+		this_cpu_or(raised_from, BIT(old));
 }
 
-static void note_raise(KIRQL old)
-{
-	this_cpu_or(raised_from, BIT(old));
-}
-
-static void check_lower(KIRQL new, void *caller)
+static noinline void lower_checked(KIRQL old, KIRQL new, void *caller)
 {
 	unsigned long pending = this_cpu_read(raised_from);
 
+	if (old == new)
+		return;
 	if (!(pending & BIT(new)))
 		minirq_violation(MINIRQ_RULE_LOWER_IRQL, caller,
 				 "no raise returned IRQL %u", new);
 	this_cpu_write(raised_from, pending & (BIT(new) - 1));
+	minirq_irql_lower(old, new);
+}
+
+static noinline __cold KIRQL raise_refused(KIRQL old, KIRQL new, void *caller)
+{
+	minirq_violation(MINIRQ_RULE_RAISE_IRQL, caller,
+			 "raise to IRQL %u at IRQL %u", new, old);
+	return old;
+}
+
+static noinline __cold void lower_refused(KIRQL old, KIRQL new, void *caller)
+{
+	minirq_violation(MINIRQ_RULE_LOWER_IRQL, caller,
+			 "lowered to IRQL %u at IRQL %u", new, old);
+}
+
+static __always_inline KIRQL raise(KIRQL new, void *caller)
+{
+	KIRQL old = minirq_irql_current();
+
+	if (unlikely(new < old || new > HIGH_LEVEL))
+		return raise_refused(old, new, caller);
+	minirq_irql_raise(old, new);
+	if (minirq_verifying())
+		note_raise(old, new);
+	return old;
 }
 
 /**
@@ -74,31 +98,23 @@ KIRQL KeGetCurrentIrql(void)
 EXPORT_SYMBOL_GPL(KeGetCurrentIrql);
 
 /**
- * KeRaiseIrql() - raise the IRQL of the calling CPU
+ * KfRaiseIrql() - raise the IRQL of the calling CPU
  * @NewIrql:	level to reach
- * @OldIrql:	where the previous level is stored
+ *
+ * KeRaiseIrql() is a macro over this.
  *
  * Differs from Windows: APC_LEVEL forbids preemption, and going below the
  * current level is reported and ignored instead of stopping the machine.
  *
  * Context: IRQL <= @NewIrql.
  * Page: nf-wdm-keraiseirql
+ * Return: the previous level.
  */
-VOID KeRaiseIrql(KIRQL NewIrql, PKIRQL OldIrql)
+KIRQL KfRaiseIrql(KIRQL NewIrql)
 {
-	KIRQL old = minirq_irql_current();
-
-	*OldIrql = old;
-	if (NewIrql < old || NewIrql > HIGH_LEVEL) {
-		minirq_violation(MINIRQ_RULE_RAISE_IRQL, MINIRQ_CALLER,
-				 "%s(%u) at IRQL %u", __func__, NewIrql, old);
-		return;
-	}
-	minirq_irql_raise(old, NewIrql);
-	if (minirq_verifying())
-		note_raise(old);
+	return raise(NewIrql, MINIRQ_CALLER);
 }
-EXPORT_SYMBOL_GPL(KeRaiseIrql);
+EXPORT_SYMBOL_GPL(KfRaiseIrql);
 
 /**
  * KeRaiseIrqlToDpcLevel() - raise the IRQL of the calling CPU to DISPATCH_LEVEL
@@ -109,12 +125,25 @@ EXPORT_SYMBOL_GPL(KeRaiseIrql);
  */
 KIRQL KeRaiseIrqlToDpcLevel(void)
 {
-	KIRQL old;
-
-	KeRaiseIrql(DISPATCH_LEVEL, &old);
-	return old;
+	return raise(DISPATCH_LEVEL, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(KeRaiseIrqlToDpcLevel);
+
+/**
+ * KeRaiseIrqlToSynchLevel() - raise the IRQL of the calling CPU to SYNCH_LEVEL
+ *
+ * Differs from Windows: SYNCH_LEVEL is the level of the devices, so it keeps
+ * interrupts off.
+ *
+ * Context: IRQL <= SYNCH_LEVEL, which is 12.
+ * Page: none; drivers know it from the headers.
+ * Return: the previous level.
+ */
+KIRQL KeRaiseIrqlToSynchLevel(void)
+{
+	return raise(SYNCH_LEVEL, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeRaiseIrqlToSynchLevel);
 
 /**
  * KeLowerIrql() - restore the IRQL that a raise returned
@@ -130,14 +159,12 @@ VOID KeLowerIrql(KIRQL NewIrql)
 {
 	KIRQL old = minirq_irql_current();
 
-	if (NewIrql > old || NewIrql < context_floor()) {
-		minirq_violation(MINIRQ_RULE_LOWER_IRQL, MINIRQ_CALLER,
-				 "%s(%u) at IRQL %u", __func__, NewIrql, old);
-		return;
-	}
-	if (minirq_verifying())
-		check_lower(NewIrql, MINIRQ_CALLER);
-	minirq_irql_lower(old, NewIrql);
+	if (unlikely(NewIrql > old || NewIrql < minirq_irql_floor()))
+		lower_refused(old, NewIrql, MINIRQ_CALLER);
+	else if (minirq_verifying())
+		lower_checked(old, NewIrql, MINIRQ_CALLER);
+	else
+		minirq_irql_lower(old, NewIrql);
 }
 EXPORT_SYMBOL_GPL(KeLowerIrql);
 

@@ -4,6 +4,7 @@
 #define MINIRQ_IRQL_H
 
 #include <linux/bottom_half.h>
+#include <linux/hardirq.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
@@ -44,6 +45,14 @@ static __always_inline void minirq_irql_leave(KIRQL old)
 	this_cpu_write(minirq_irql, old);
 }
 
+/* Softirqs that are off hold preemption off too, but not on PREEMPT_RT. */
+static __always_inline bool minirq_irql_pins(KIRQL irql)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return irql >= APC_LEVEL;
+	return irql == APC_LEVEL;
+}
+
 /**
  * minirq_irql_raise() - raise this CPU from one level to another
  * @old:	current level
@@ -58,8 +67,10 @@ static __always_inline void minirq_irql_raise(KIRQL old, KIRQL new)
 
 	if (old < DISPATCH_LEVEL && new >= DISPATCH_LEVEL)
 		local_bh_disable();
-	if (old < APC_LEVEL && new >= APC_LEVEL)
+	if (!minirq_irql_pins(old) && minirq_irql_pins(new))
 		preempt_disable();
+	if (minirq_irql_pins(old) && !minirq_irql_pins(new))
+		preempt_enable();
 	if (old <= DISPATCH_LEVEL && new > DISPATCH_LEVEL) {
 		local_irq_save(flags);
 		this_cpu_write(minirq_irql_flags, flags);
@@ -80,10 +91,20 @@ static __always_inline void minirq_irql_lower(KIRQL old, KIRQL new)
 	this_cpu_write(minirq_irql, new);
 	if (old > DISPATCH_LEVEL && new <= DISPATCH_LEVEL)
 		local_irq_restore(this_cpu_read(minirq_irql_flags));
-	if (old >= APC_LEVEL && new < APC_LEVEL)
+	if (!minirq_irql_pins(old) && minirq_irql_pins(new))
+		preempt_disable();
+	if (minirq_irql_pins(old) && !minirq_irql_pins(new))
 		preempt_enable();
 	if (old >= DISPATCH_LEVEL && new < DISPATCH_LEVEL)
 		local_bh_enable();
+}
+
+/* The level that the kernel itself holds: no driver may go below it. */
+static __always_inline KIRQL minirq_irql_floor(void)
+{
+	if (in_hardirq())
+		return DISPATCH_LEVEL + 1;
+	return in_serving_softirq() ? DISPATCH_LEVEL : PASSIVE_LEVEL;
 }
 
 #endif /* MINIRQ_IRQL_H */

@@ -31,8 +31,7 @@ VOID __minirq_init_spin_lock(PKSPIN_LOCK SpinLock,
 	raw_spin_lock_init(&lock->raw);
 	lockdep_set_class_and_name(&lock->raw, (struct lock_class_key *)Key,
 				   Name);
-	lock->owner = 0;
-	lock->refused = 0;
+	lock->watched = 0;
 }
 EXPORT_SYMBOL_GPL(__minirq_init_spin_lock);
 
@@ -54,17 +53,19 @@ VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 EXPORT_SYMBOL_GPL(KeInitializeSpinLock);
 
 /*
- * A lock that this CPU holds already would spin for ever, so the verifier makes
- * the second acquisition a no-op, and remembers that its release is one too.
+ * What a driver's acquisition comes to while the verifier is on. A lock that
+ * this CPU holds already would spin for ever, so that is made a no-op, and its
+ * release too.
  */
-static bool would_deadlock(PKSPIN_LOCK lock, void *caller)
+noinline void minirq_spinlock_take_checked(PKSPIN_LOCK lock, void *caller)
 {
-	if (!minirq_verifying() || !minirq_spinlock_owned(lock))
-		return false;
+	if (!minirq_spinlock_owned(lock)) {
+		minirq_spinlock_acquire(lock);
+		return;
+	}
 	minirq_violation(MINIRQ_RULE_SPIN_LOCK, caller,
 			 "spin lock %p is already held by this CPU", lock);
 	minirq_spinlock(lock)->refused++;
-	return true;
 }
 
 /* It may have been taken before the verifier was switched on. */
@@ -74,82 +75,94 @@ static bool held_by_unknown(PKSPIN_LOCK lock)
 	       raw_spin_is_locked(&minirq_spinlock(lock)->raw);
 }
 
-static bool release_allowed(PKSPIN_LOCK lock, void *caller)
+/*
+ * What a driver's release comes to while the verifier is on, or was when the
+ * lock was taken.
+ */
+noinline void minirq_spinlock_drop_checked(PKSPIN_LOCK lock, void *caller)
 {
-	if (!minirq_verifying() || held_by_unknown(lock))
-		return true;
-	if (!minirq_spinlock_owned(lock)) {
+	if (held_by_unknown(lock))
+		minirq_spinlock_release(lock);
+	else if (!minirq_spinlock_owned(lock))
 		minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, caller,
 				 "spin lock %p is not held by this CPU", lock);
-		return false;
-	}
-	if (!minirq_spinlock(lock)->refused)
-		return true;
-	minirq_spinlock(lock)->refused--;
-	return false;
-}
-
-/* What a driver's acquisition comes to. */
-void minirq_spinlock_take(PKSPIN_LOCK lock, void *caller)
-{
-	if (!would_deadlock(lock, caller))
-		minirq_spinlock_acquire(lock);
-}
-
-/* What a driver's release comes to. */
-void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller)
-{
-	if (release_allowed(lock, caller))
+	else if (minirq_spinlock(lock)->refused)
+		minirq_spinlock(lock)->refused--;
+	else
 		minirq_spinlock_release(lock);
 }
 
-static KIRQL raise_to_dispatch(void *caller)
+static noinline __cold void raise_refused(KIRQL old, void *caller)
+{
+	minirq_violation(MINIRQ_RULE_IRQL_DISPATCH_LTE, caller,
+			 "spin lock acquired at IRQL %u", old);
+}
+
+static __always_inline KIRQL raise_to_dispatch(void *caller)
 {
 	KIRQL old = minirq_irql_current();
 
-	if (old > DISPATCH_LEVEL)
-		minirq_violation(MINIRQ_RULE_IRQL_DISPATCH_LTE, caller,
-				 "spin lock acquired at IRQL %u", old);
+	if (unlikely(old > DISPATCH_LEVEL))
+		raise_refused(old, caller);
 	else
 		minirq_irql_raise(old, DISPATCH_LEVEL);
 	return old;
+}
+
+static noinline __cold void restore_refused(KIRQL old, KIRQL irql, void *caller)
+{
+	if (old != DISPATCH_LEVEL)
+		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
+				 "spin lock released at IRQL %u", old);
+	else
+		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
+				 "IRQL %u is not what the acquisition returned",
+				 irql);
 }
 
 /*
  * Back to what the caller hands in. Above DISPATCH_LEVEL the acquisition has
  * been reported and has not changed the level, so there is nothing to restore.
  */
-static void restore_irql(KIRQL irql, void *caller)
+static __always_inline void restore_irql(KIRQL irql, void *caller)
 {
 	KIRQL old = minirq_irql_current();
 
-	if (old != DISPATCH_LEVEL)
-		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
-				 "spin lock released at IRQL %u", old);
-	else if (irql > DISPATCH_LEVEL ||
-		 (irql < DISPATCH_LEVEL && in_serving_softirq()))
-		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
-				 "IRQL %u is not what the acquisition returned",
-				 irql);
+	if (unlikely(old != DISPATCH_LEVEL || irql > DISPATCH_LEVEL ||
+		     (irql < DISPATCH_LEVEL && in_serving_softirq())))
+		restore_refused(old, irql, caller);
 	else
-		minirq_irql_lower(old, irql);
+		minirq_irql_lower(DISPATCH_LEVEL, irql);
 }
 
-static void check_at_dpc_level(void *caller)
+static noinline void check_dispatch(void *caller)
 {
 	KIRQL irql = minirq_irql_current();
 
-	if (minirq_verifying() && irql != DISPATCH_LEVEL)
+	if (irql != DISPATCH_LEVEL)
 		minirq_violation(MINIRQ_RULE_IRQL_DISPATCH, caller,
 				 "called at IRQL %u, wants DISPATCH_LEVEL",
 				 irql);
+}
+
+static __always_inline void check_at_dpc_level(void *caller)
+{
+	if (minirq_verifying())
+		check_dispatch(caller);
+}
+
+/* The queued forms are allowed above, too. */
+static noinline void check_least_dispatch(void *caller)
+{
+	if (minirq_irql_current() < DISPATCH_LEVEL)
+		check_dispatch(caller);
 }
 
 /**
  * KeAcquireSpinLockRaiseToDpc() - raise to DISPATCH_LEVEL and take a lock
  * @SpinLock:	an initialised lock
  *
- * KeAcquireSpinLock() is a macro over this.
+ * KeAcquireSpinLock() and KfAcquireSpinLock() are macros over this.
  *
  * Differs from Windows: above DISPATCH_LEVEL the call is reported and leaves
  * the level alone; taking a lock this CPU holds is reported, and ignored, when
@@ -316,6 +329,8 @@ EXPORT_SYMBOL_GPL(KeReleaseInStackQueuedSpinLock);
 VOID KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock,
 					      PKLOCK_QUEUE_HANDLE LockHandle)
 {
+	if (minirq_verifying())
+		check_least_dispatch(MINIRQ_CALLER);
 	LockHandle->LockQueue.Lock = SpinLock;
 	minirq_spinlock_take(SpinLock, MINIRQ_CALLER);
 }
@@ -330,6 +345,8 @@ EXPORT_SYMBOL_GPL(KeAcquireInStackQueuedSpinLockAtDpcLevel);
  */
 VOID KeReleaseInStackQueuedSpinLockFromDpcLevel(PKLOCK_QUEUE_HANDLE LockHandle)
 {
+	if (minirq_verifying())
+		check_least_dispatch(MINIRQ_CALLER);
 	minirq_spinlock_drop(LockHandle->LockQueue.Lock, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(KeReleaseInStackQueuedSpinLockFromDpcLevel);

@@ -13,14 +13,21 @@
 /**
  * struct minirq_spinlock - what a KSPIN_LOCK really is
  * @raw:	a raw lock, because it must spin on PREEMPT_RT too
- * @owner:	1 + the CPU that holds it, kept while the verifier is on
+ * @owner:	1 + the CPU that holds it; 0 when it was taken while the
+ *		verifier was off
  * @refused:	acquisitions by its owner that were refused, and whose releases
  *		are therefore not real; owner's alone
+ * @watched:	not 0 when the verifier knows something about its holder
  */
 struct minirq_spinlock {
 	raw_spinlock_t raw;
-	u16 owner;
-	u16 refused;
+	union {
+		struct {
+			u16 owner;
+			u16 refused;
+		};
+		u32 watched;
+	};
 };
 
 static_assert(CONFIG_NR_CPUS < U16_MAX);
@@ -37,8 +44,7 @@ static __always_inline struct minirq_spinlock *minirq_spinlock(PKSPIN_LOCK lock)
 	struct minirq_spinlock *_lock = minirq_spinlock(lock);		\
 									\
 	raw_spin_lock_init(&_lock->raw);				\
-	_lock->owner = 0;						\
-	_lock->refused = 0;						\
+	_lock->watched = 0;						\
 } while (0)
 
 static __always_inline bool minirq_spinlock_owned(PKSPIN_LOCK lock)
@@ -115,8 +121,30 @@ static __always_inline void minirq_spinlock_release_isr(PKSPIN_LOCK lock)
 	arch_spin_unlock(&minirq_spinlock(lock)->raw.raw_lock);
 }
 
+void minirq_spinlock_take_checked(PKSPIN_LOCK lock, void *caller);
+void minirq_spinlock_drop_checked(PKSPIN_LOCK lock, void *caller);
+
 /* The same for a driver's locks: the verifier reports what would deadlock. */
-void minirq_spinlock_take(PKSPIN_LOCK lock, void *caller);
-void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller);
+static __always_inline void minirq_spinlock_take(PKSPIN_LOCK lock, void *caller)
+{
+	if (minirq_verifying()) {
+		minirq_spinlock_take_checked(lock, caller);
+		return;
+	}
+	raw_spin_lock(&minirq_spinlock(lock)->raw);
+	__release(&minirq_spinlock(lock)->raw);
+}
+
+/* What the verifier knows of a holder counts also when it is off meanwhile. */
+static __always_inline void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller)
+{
+	if (minirq_verifying() ||
+	    unlikely(READ_ONCE(minirq_spinlock(lock)->watched))) {
+		minirq_spinlock_drop_checked(lock, caller);
+		return;
+	}
+	__acquire(&minirq_spinlock(lock)->raw);
+	raw_spin_unlock(&minirq_spinlock(lock)->raw);
+}
 
 #endif /* MINIRQ_SPINLOCK_H */
