@@ -62,16 +62,34 @@ static bool same_msg(const struct msi_msg *a, const struct msi_msg *b)
  * The kernel changes the three words under a lock that modules cannot take.
  * Two equal readings in a row are one that no move was in the middle of.
  */
-static void read_msg(unsigned int irq, struct msi_msg *msg)
+static __always_inline void read_msg(struct msi_desc *desc, struct msi_msg *msg)
 {
 	struct msi_msg last;
 
-	get_cached_msi_msg(irq, msg);
+	*msg = desc->msg;
 	do {
 		last = *msg;
 		barrier();
-		get_cached_msi_msg(irq, msg);
-	} while (!same_msg(&last, msg));
+		*msg = desc->msg;
+	} while (unlikely(!same_msg(&last, msg)));
+}
+
+/**
+ * minirq_message_programmed() - what the kernel wrote into the device
+ * @irq:	the Linux irq number of a message
+ * @msg:	filled with its address and data as they are now
+ *
+ * Context: any.
+ * Return: false when the irq is not a message; @msg is then untouched.
+ */
+bool minirq_message_programmed(unsigned int irq, struct msi_msg *msg)
+{
+	struct msi_desc *desc = irq_get_msi_desc(irq);
+
+	if (!desc)
+		return false;
+	read_msg(desc, msg);
+	return true;
 }
 
 /**
@@ -85,14 +103,12 @@ static void read_msg(unsigned int irq, struct msi_msg *msg)
 bool minirq_message_read(unsigned int irq,
 			 PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry)
 {
-	struct irq_data *data = irq_get_irq_data(irq);
 	const struct cpumask *cpus;
 	struct msi_msg msg;
 
-	if (!data || !irq_data_get_msi_desc(data))
+	if (!minirq_message_programmed(irq, &msg))
 		return false;
-	read_msg(irq, &msg);
-	cpus = irq_data_get_effective_affinity_mask(data);
+	cpus = irq_data_get_effective_affinity_mask(irq_get_irq_data(irq));
 	if (cpumask_empty(cpus))
 		cpus = cpu_online_mask;
 

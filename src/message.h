@@ -8,7 +8,9 @@
 #include <wdm.h>
 
 struct minirq_message_table;
+struct msi_msg;
 
+bool minirq_message_programmed(unsigned int irq, struct msi_msg *msg);
 bool minirq_message_read(unsigned int irq,
 			 PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry);
 

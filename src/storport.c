@@ -9,6 +9,7 @@
 
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/msi.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 
@@ -242,7 +243,8 @@ ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
 {
 	struct minirq_stor_adapter *adapter =
 		minirq_stor_adapter_of(HwDeviceExtension);
-	IO_INTERRUPT_MESSAGE_INFO_ENTRY entry;
+	struct msi_msg msg;
+	unsigned int irq;
 
 	if (!adapter || !InterruptInfo)
 		return STOR_STATUS_INVALID_PARAMETER;
@@ -250,19 +252,21 @@ ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
 		return STOR_STATUS_INVALID_DEVICE_REQUEST;
 	if (MessageId >= messages_of(adapter))
 		return STOR_STATUS_INVALID_PARAMETER;
-	if (this_cpu_read(serving))
+	if (unlikely(this_cpu_read(serving)))
 		minirq_violation(MINIRQ_RULE_STOR_MSI_INFO, MINIRQ_CALLER,
 				 "%s: %s from HwMSInterruptRoutine",
 				 adapter->name, __func__);
-	if (!minirq_message_read(adapter->intr->each[MessageId].irq, &entry))
+	irq = adapter->intr->each[MessageId].irq;
+	if (!minirq_message_programmed(irq, &msg))
 		return STOR_STATUS_INVALID_DEVICE_REQUEST;
 
 	InterruptInfo->MessageId = MessageId;
-	InterruptInfo->MessageData = entry.MessageData;
-	InterruptInfo->MessageAddress = entry.MessageAddress;
-	InterruptInfo->InterruptVector = entry.Vector;
-	InterruptInfo->InterruptLevel = entry.Irql;
-	InterruptInfo->InterruptMode = entry.Mode;
+	InterruptInfo->MessageData = msg.data;
+	InterruptInfo->MessageAddress.LowPart = msg.address_lo;
+	InterruptInfo->MessageAddress.HighPart = msg.address_hi;
+	InterruptInfo->InterruptVector = irq;
+	InterruptInfo->InterruptLevel = MINIRQ_DIRQL;
+	InterruptInfo->InterruptMode = Latched;
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortGetMSIInfo);
