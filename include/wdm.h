@@ -277,6 +277,52 @@ NTKERNELAPI VOID KeAcquireInStackQueuedSpinLockForDpc(PKSPIN_LOCK SpinLock,
 						      PKLOCK_QUEUE_HANDLE LockHandle);
 NTKERNELAPI VOID KeReleaseInStackQueuedSpinLockForDpc(PKLOCK_QUEUE_HANDLE LockHandle);
 
+/*
+ * Lists and numbers under a lock of the driver's. Interrupts are off while it is held, so an ISR may
+ * use them too; nothing else may take that lock.
+ */
+NTKERNELAPI PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+						    PKSPIN_LOCK Lock);
+NTKERNELAPI PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+						    PKSPIN_LOCK Lock);
+NTKERNELAPI PLIST_ENTRY ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSPIN_LOCK Lock);
+NTKERNELAPI PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead,
+							  PSINGLE_LIST_ENTRY ListEntry,
+							  PKSPIN_LOCK Lock);
+NTKERNELAPI PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY ListHead,
+							 PKSPIN_LOCK Lock);
+NTKERNELAPI ULONG ExInterlockedAddUlong(PULONG Addend, ULONG Increment, PKSPIN_LOCK Lock);
+NTKERNELAPI LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
+						       LARGE_INTEGER Increment, PKSPIN_LOCK Lock);
+#define ExInterlockedAddLargeStatistic(Addend, Increment) \
+	((void)InterlockedAdd64(&(Addend)->QuadPart, (Increment)))
+#define ExInterlockedCompareExchange64(Destination, Exchange, Comperand, Lock) \
+	InterlockedCompareExchange64((Destination), *(Exchange), *(Comperand))
+
+/* Sequenced lists need no lock of the driver's */
+NTKERNELAPI PSLIST_ENTRY ExpInterlockedPushEntrySList(PSLIST_HEADER ListHead,
+						      PSLIST_ENTRY ListEntry);
+NTKERNELAPI PSLIST_ENTRY ExpInterlockedPopEntrySList(PSLIST_HEADER ListHead);
+NTKERNELAPI PSLIST_ENTRY ExpInterlockedFlushSList(PSLIST_HEADER ListHead);
+NTKERNELAPI USHORT ExQueryDepthSList(PSLIST_HEADER ListHead);
+#define InterlockedPushEntrySList(Head, Entry)	ExpInterlockedPushEntrySList((Head), (Entry))
+#define InterlockedPopEntrySList(Head)		ExpInterlockedPopEntrySList(Head)
+#define InterlockedFlushSList(Head)		ExpInterlockedFlushSList(Head)
+#define QueryDepthSList(Head)			ExQueryDepthSList(Head)
+#define ExInterlockedPushEntrySList(Head, Entry, Lock) \
+	ExpInterlockedPushEntrySList((Head), (Entry))
+#define ExInterlockedPopEntrySList(Head, Lock)	ExpInterlockedPopEntrySList(Head)
+#define ExInterlockedFlushSList(Head)		ExpInterlockedFlushSList(Head)
+
+_MINIRQ_INLINE VOID InitializeSListHead(PSLIST_HEADER SListHead)
+{
+	SListHead->Alignment = 0;
+	SListHead->Region = 0;
+	SListHead->HeaderX64.HeaderType = 1;
+}
+
+#define ExInitializeSListHead	InitializeSListHead
+
 /* Deferred procedure calls */
 typedef enum _KDPC_IMPORTANCE {
 	LowImportance,
