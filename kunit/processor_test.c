@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Processor numbers: index, group and number, affinity. */
+#include <linux/bits.h>
 #include <linux/cpumask.h>
+#include <linux/math.h>
 
 #include <kunit/test.h>
 
@@ -100,6 +102,41 @@ static void processor_count_by_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, KeQueryActiveProcessorCountEx(1000), 0);
 }
 
+/* Up to 64 CPUs, as here, there is one group, and it has them all. */
+static void processor_queries_agree(struct kunit *test)
+{
+	KAFFINITY active = 0, expected = GENMASK_ULL(num_online_cpus() - 1, 0);
+
+	KUNIT_EXPECT_EQ(test, KeQueryActiveProcessorCount(&active), num_online_cpus());
+	KUNIT_EXPECT_EQ(test, active, expected);
+	KUNIT_EXPECT_EQ(test, KeQueryActiveProcessorCount(NULL), num_online_cpus());
+	KUNIT_EXPECT_EQ(test, KeQueryActiveProcessors(), expected);
+	KUNIT_EXPECT_EQ(test, KeQueryGroupAffinity(0), expected);
+	KUNIT_EXPECT_EQ(test, KeQueryGroupAffinity(1), 0);
+	KUNIT_EXPECT_EQ(test, KeQueryActiveGroupCount(), 1);
+}
+
+static void processor_maximum_has_room_for_every_cpu(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, KeQueryMaximumProcessorCountEx(ALL_PROCESSOR_GROUPS), nr_cpu_ids);
+	KUNIT_EXPECT_EQ(test, KeQueryMaximumProcessorCountEx(0), min(nr_cpu_ids, 64U));
+	KUNIT_EXPECT_EQ(test, KeQueryMaximumProcessorCountEx(1000), 0);
+	KUNIT_EXPECT_EQ(test, KeQueryMaximumProcessorCount(), KeQueryMaximumProcessorCountEx(0));
+	KUNIT_EXPECT_EQ(test, KeQueryMaximumGroupCount(), DIV_ROUND_UP(nr_cpu_ids, 64U));
+}
+
+static void processor_affinity_becomes_a_mask(struct kunit *test)
+{
+	struct cpumask *mask = kunit_kzalloc(test, sizeof(*mask), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, mask);
+	KUNIT_EXPECT_TRUE(test, minirq_processor_mask(mask, 0, 0x8000000000000005));
+	KUNIT_EXPECT_EQ(test, cpumask_weight(mask), 2);
+	KUNIT_EXPECT_TRUE(test, cpumask_test_cpu(0, mask) && cpumask_test_cpu(2, mask));
+	KUNIT_EXPECT_FALSE(test, minirq_processor_mask(mask, 1, 0x5));
+	KUNIT_EXPECT_FALSE(test, minirq_processor_mask(NULL, 0, 0));
+}
+
 static void processor_affinity_has_a_bit_for_each(struct kunit *test)
 {
 	struct cpumask mask = {};
@@ -125,6 +162,9 @@ static struct kunit_case processor_cases[] = {
 	KUNIT_CASE(processor_current_is_the_running_one),
 	KUNIT_CASE(processor_current_without_number),
 	KUNIT_CASE(processor_count_by_group),
+	KUNIT_CASE(processor_queries_agree),
+	KUNIT_CASE(processor_maximum_has_room_for_every_cpu),
+	KUNIT_CASE(processor_affinity_becomes_a_mask),
 	KUNIT_CASE(processor_affinity_has_a_bit_for_each),
 	{}
 };

@@ -2,6 +2,7 @@
 /* Module init and exit, nothing else. */
 #include <linux/module.h>
 
+#include "affinity.h"
 #include "debugfs.h"
 #include "dpc.h"
 #include "dpc_flush.h"
@@ -21,6 +22,7 @@ static void __exit minirq_exit(void)
 	minirq_timer_stop();
 	minirq_dpc_flush();
 	minirq_dpc_stop();
+	minirq_affinity_stop();
 }
 
 module_init(minirq_init);

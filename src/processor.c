@@ -4,11 +4,14 @@
  */
 #include "processor.h"
 
+#include <linux/bitops.h>
 #include <linux/cpumask.h>
 #include <linux/export.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
 #include <linux/smp.h>
 
-#define GROUP_SIZE	64
+#define GROUP_SIZE	64U
 
 /**
  * KeGetCurrentProcessorNumberEx() - which CPU is this?
@@ -100,6 +103,117 @@ ULONG KeQueryActiveProcessorCountEx(USHORT GroupNumber)
 	return count;
 }
 EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCountEx);
+
+/**
+ * KeQueryGroupAffinity() - which CPUs of a group are active?
+ * @GroupNumber:	the group
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kequerygroupaffinity
+ * Return: a bit for each; 0 for a group that does not exist.
+ */
+KAFFINITY KeQueryGroupAffinity(USHORT GroupNumber)
+{
+	KAFFINITY affinity = 0;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		if (cpu / GROUP_SIZE == GroupNumber)
+			affinity |= 1ULL << (cpu % GROUP_SIZE);
+	return affinity;
+}
+EXPORT_SYMBOL_GPL(KeQueryGroupAffinity);
+
+/**
+ * KeQueryActiveProcessors() - which CPUs of group 0 are active?
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kequeryactiveprocessors
+ * Return: a bit for each.
+ */
+KAFFINITY KeQueryActiveProcessors(void)
+{
+	return KeQueryGroupAffinity(0);
+}
+EXPORT_SYMBOL_GPL(KeQueryActiveProcessors);
+
+/**
+ * KeQueryActiveProcessorCount() - how many CPUs of group 0 are active?
+ * @ActiveProcessors:	where a bit for each is stored, or NULL
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kequeryactiveprocessorcount
+ * Return: their number.
+ */
+ULONG KeQueryActiveProcessorCount(PKAFFINITY ActiveProcessors)
+{
+	KAFFINITY active = KeQueryGroupAffinity(0);
+
+	if (ActiveProcessors)
+		*ActiveProcessors = active;
+	return hweight64(active);
+}
+EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCount);
+
+/**
+ * KeQueryMaximumProcessorCountEx() - how many CPUs can a group ever have?
+ * @GroupNumber:	the group, or ALL_PROCESSOR_GROUPS
+ *
+ * A driver that makes room for so many can index it by CPU.
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kequerymaximumprocessorcountex
+ * Return: the number, with those that can be plugged in; 0 for a group that
+ * does not exist.
+ */
+ULONG KeQueryMaximumProcessorCountEx(USHORT GroupNumber)
+{
+	unsigned int first = GroupNumber * GROUP_SIZE;
+
+	if (GroupNumber == ALL_PROCESSOR_GROUPS)
+		return nr_cpu_ids;
+	return first < nr_cpu_ids ? min(nr_cpu_ids - first, GROUP_SIZE) : 0;
+}
+EXPORT_SYMBOL_GPL(KeQueryMaximumProcessorCountEx);
+
+/**
+ * KeQueryMaximumProcessorCount() - how many CPUs can group 0 ever have?
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kequerymaximumprocessorcount
+ * Return: the number, with those that can be plugged in.
+ */
+ULONG KeQueryMaximumProcessorCount(void)
+{
+	return KeQueryMaximumProcessorCountEx(0);
+}
+EXPORT_SYMBOL_GPL(KeQueryMaximumProcessorCount);
+
+/**
+ * KeQueryActiveGroupCount() - how many groups have an active CPU?
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kequeryactivegroupcount
+ * Return: the number.
+ */
+USHORT KeQueryActiveGroupCount(void)
+{
+	return cpumask_last(cpu_online_mask) / GROUP_SIZE + 1;
+}
+EXPORT_SYMBOL_GPL(KeQueryActiveGroupCount);
+
+/**
+ * KeQueryMaximumGroupCount() - how many groups can there ever be?
+ *
+ * Context: IRQL: any.
+ * Page: nf-wdm-kequerymaximumgroupcount
+ * Return: the number.
+ */
+USHORT KeQueryMaximumGroupCount(void)
+{
+	return DIV_ROUND_UP(nr_cpu_ids, GROUP_SIZE);
+}
+EXPORT_SYMBOL_GPL(KeQueryMaximumGroupCount);
 
 /**
  * minirq_processor_affinity() - a cpumask as an affinity of one group

@@ -43,6 +43,7 @@ static const char * const names[] = {
 	[MINIRQ_RULE_SPIN_LOCK] = "SpinLock",
 	[MINIRQ_RULE_SPIN_LOCK_RELEASE] = "SpinLockRelease",
 	[MINIRQ_RULE_SLIST] = "InterlockedPushEntrySList",
+	[MINIRQ_RULE_AFFINITY] = "KeSetSystemAffinityThread",
 	[MINIRQ_RULE_DPC_FLUSH] = "IrqlKeFlushQueuedDpcs",
 	[MINIRQ_RULE_DPC_CALL] = "KeGenericCallDpc",
 	[MINIRQ_RULE_SYNCHRONIZE] = "IrqlKeSynchronizeExecution",
