@@ -168,6 +168,27 @@ _MINIRQ_INLINE SHORT InterlockedCompareExchange16(volatile SHORT *Destination,
 	return __sync_val_compare_and_swap(Destination, Comperand, Exchange);
 }
 
+/* 8 bits */
+_MINIRQ_INLINE CHAR InterlockedExchange8(volatile CHAR *Target, CHAR Value)
+{
+	return __atomic_exchange_n(Target, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE CHAR InterlockedAnd8(volatile CHAR *Destination, CHAR Value)
+{
+	return __atomic_fetch_and(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE CHAR InterlockedOr8(volatile CHAR *Destination, CHAR Value)
+{
+	return __atomic_fetch_or(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
+_MINIRQ_INLINE CHAR InterlockedXor8(volatile CHAR *Destination, CHAR Value)
+{
+	return __atomic_fetch_xor(Destination, Value, __ATOMIC_SEQ_CST);
+}
+
 /* Pointers */
 _MINIRQ_INLINE PVOID _MinirqExchangePointer(PVOID volatile *Target, PVOID Value)
 {
@@ -201,6 +222,101 @@ _MINIRQ_INLINE UCHAR InterlockedBitTestAndReset(volatile LONG *Base, LONG Bit)
 	return !!(__atomic_fetch_and(Base + (Bit >> 5), ~Mask, __ATOMIC_SEQ_CST) & Mask);
 }
 
+_MINIRQ_INLINE UCHAR InterlockedBitTestAndComplement(volatile LONG *Base, LONG Bit)
+{
+	LONG Mask = (LONG)(1U << (Bit & 31));
+
+	return !!(__atomic_fetch_xor(Base + (Bit >> 5), Mask, __ATOMIC_SEQ_CST) & Mask);
+}
+
+_MINIRQ_INLINE UCHAR InterlockedBitTestAndSet64(volatile LONG64 *Base, LONG64 Bit)
+{
+	LONG64 Mask = (LONG64)(1ULL << (Bit & 63));
+
+	return !!(__atomic_fetch_or(Base + (Bit >> 6), Mask, __ATOMIC_SEQ_CST) & Mask);
+}
+
+_MINIRQ_INLINE UCHAR InterlockedBitTestAndReset64(volatile LONG64 *Base, LONG64 Bit)
+{
+	LONG64 Mask = (LONG64)(1ULL << (Bit & 63));
+
+	return !!(__atomic_fetch_and(Base + (Bit >> 6), ~Mask, __ATOMIC_SEQ_CST) & Mask);
+}
+
+/* SIZE_T */
+#define InterlockedIncrementSizeT(Addend) \
+	((SIZE_T)InterlockedIncrement64((volatile LONG64 *)(Addend)))
+#define InterlockedDecrementSizeT(Addend) \
+	((SIZE_T)InterlockedDecrement64((volatile LONG64 *)(Addend)))
+#define InterlockedExchangeAddSizeT(Addend, Value) \
+	((SIZE_T)InterlockedExchangeAdd64((volatile LONG64 *)(Addend), (LONG64)(Value)))
+
+/* The weaker forms: on x64 they are the same, elsewhere a full barrier is never too little */
+#define InterlockedIncrementAcquire	InterlockedIncrement
+#define InterlockedIncrementRelease	InterlockedIncrement
+#define InterlockedIncrementNoFence	InterlockedIncrement
+#define InterlockedDecrementAcquire	InterlockedDecrement
+#define InterlockedDecrementRelease	InterlockedDecrement
+#define InterlockedDecrementNoFence	InterlockedDecrement
+#define InterlockedExchangeAcquire	InterlockedExchange
+#define InterlockedExchangeNoFence	InterlockedExchange
+#define InterlockedExchangeAddAcquire	InterlockedExchangeAdd
+#define InterlockedExchangeAddRelease	InterlockedExchangeAdd
+#define InterlockedExchangeAddNoFence	InterlockedExchangeAdd
+#define InterlockedAndAcquire	InterlockedAnd
+#define InterlockedAndRelease	InterlockedAnd
+#define InterlockedAndNoFence	InterlockedAnd
+#define InterlockedOrAcquire	InterlockedOr
+#define InterlockedOrRelease	InterlockedOr
+#define InterlockedOrNoFence	InterlockedOr
+#define InterlockedXorAcquire	InterlockedXor
+#define InterlockedXorRelease	InterlockedXor
+#define InterlockedXorNoFence	InterlockedXor
+#define InterlockedCompareExchangeAcquire	InterlockedCompareExchange
+#define InterlockedCompareExchangeRelease	InterlockedCompareExchange
+#define InterlockedCompareExchangeNoFence	InterlockedCompareExchange
+
+/* Plain words, read and written as one, with or without an order */
+_MINIRQ_INLINE LONG ReadAcquire(const volatile LONG *Source)
+{
+	return __atomic_load_n(Source, __ATOMIC_ACQUIRE);
+}
+
+_MINIRQ_INLINE LONG ReadNoFence(const volatile LONG *Source)
+{
+	return __atomic_load_n(Source, __ATOMIC_RELAXED);
+}
+
+_MINIRQ_INLINE VOID WriteRelease(volatile LONG *Destination, LONG Value)
+{
+	__atomic_store_n(Destination, Value, __ATOMIC_RELEASE);
+}
+
+_MINIRQ_INLINE VOID WriteNoFence(volatile LONG *Destination, LONG Value)
+{
+	__atomic_store_n(Destination, Value, __ATOMIC_RELAXED);
+}
+
+_MINIRQ_INLINE LONG64 ReadAcquire64(const volatile LONG64 *Source)
+{
+	return __atomic_load_n(Source, __ATOMIC_ACQUIRE);
+}
+
+_MINIRQ_INLINE LONG64 ReadNoFence64(const volatile LONG64 *Source)
+{
+	return __atomic_load_n(Source, __ATOMIC_RELAXED);
+}
+
+_MINIRQ_INLINE VOID WriteRelease64(volatile LONG64 *Destination, LONG64 Value)
+{
+	__atomic_store_n(Destination, Value, __ATOMIC_RELEASE);
+}
+
+_MINIRQ_INLINE VOID WriteNoFence64(volatile LONG64 *Destination, LONG64 Value)
+{
+	__atomic_store_n(Destination, Value, __ATOMIC_RELAXED);
+}
+
 /* The compiler's own names for the same */
 #define _InterlockedIncrement	InterlockedIncrement
 #define _InterlockedIncrement16	InterlockedIncrement16
@@ -227,6 +343,12 @@ _MINIRQ_INLINE UCHAR InterlockedBitTestAndReset(volatile LONG *Base, LONG Bit)
 #define _InterlockedCompareExchange64	InterlockedCompareExchange64
 #define _InterlockedExchangePointer	InterlockedExchangePointer
 #define _InterlockedCompareExchangePointer	InterlockedCompareExchangePointer
+#define _InterlockedExchange8	InterlockedExchange8
+#define _InterlockedAnd8	InterlockedAnd8
+#define _InterlockedOr8	InterlockedOr8
+#define _InterlockedXor8	InterlockedXor8
+#define _interlockedbittestandset64	InterlockedBitTestAndSet64
+#define _interlockedbittestandreset64	InterlockedBitTestAndReset64
 #define _interlockedbittestandset	InterlockedBitTestAndSet
 #define _interlockedbittestandreset	InterlockedBitTestAndReset
 #define _ReadWriteBarrier()	KeMemoryBarrierWithoutFence()

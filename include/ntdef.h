@@ -253,11 +253,11 @@ typedef struct _SINGLE_LIST_ENTRY {
 } SINGLE_LIST_ENTRY, *PSINGLE_LIST_ENTRY;
 
 /* Sequenced lists; 16 bytes, and entries aligned to them */
-typedef struct DECLSPEC_ALIGN(16) _SLIST_ENTRY {
+typedef struct _SLIST_ENTRY {
 	struct _SLIST_ENTRY *Next;
-} SLIST_ENTRY, *PSLIST_ENTRY;
+} DECLSPEC_ALIGN(16) SLIST_ENTRY, *PSLIST_ENTRY;
 
-typedef union DECLSPEC_ALIGN(16) _SLIST_HEADER {
+typedef union _SLIST_HEADER {
 	struct {
 		ULONGLONG Alignment;
 		ULONGLONG Region;
@@ -269,7 +269,7 @@ typedef union DECLSPEC_ALIGN(16) _SLIST_HEADER {
 		ULONGLONG Reserved : 3;
 		ULONGLONG NextEntry : 60;
 	} HeaderX64;
-} SLIST_HEADER, *PSLIST_HEADER;
+} DECLSPEC_ALIGN(16) SLIST_HEADER, *PSLIST_HEADER;
 
 typedef struct _STRING {
 	USHORT Length;

@@ -304,8 +304,8 @@ NTKERNELAPI VOID KeAcquireInStackQueuedSpinLockForDpc(PKSPIN_LOCK SpinLock,
 NTKERNELAPI VOID KeReleaseInStackQueuedSpinLockForDpc(PKLOCK_QUEUE_HANDLE LockHandle);
 
 /*
- * Lists and numbers under a lock of the driver's. Interrupts are off while it is held, so an ISR may
- * use them too; nothing else may take that lock.
+ * Lists and numbers under a lock of the driver's. Interrupts are off while it is held, so an ISR
+ * may use them too; nothing else may take that lock.
  */
 NTKERNELAPI PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
 						    PKSPIN_LOCK Lock);

@@ -66,6 +66,16 @@ static VOID Lists(VOID)
 	EXPECT(PopEntryList(&Stack) == &T && PopEntryList(&Stack) == &S && !PopEntryList(&Stack));
 }
 
+static VOID SequencedHead(VOID)
+{
+	SLIST_HEADER Head;
+
+	__builtin_memset(&Head, 0xff, sizeof(Head));
+	InitializeSListHead(&Head);
+	EXPECT(Head.HeaderX64.Depth == 0 && Head.HeaderX64.Sequence == 0);
+	EXPECT(Head.HeaderX64.NextEntry == 0 && Head.HeaderX64.Reserved == 0);
+}
+
 static VOID Interlocked(VOID)
 {
 	LONG Value = 5;
@@ -73,6 +83,9 @@ static VOID Interlocked(VOID)
 	SHORT Value16 = 0x7fff;
 	PVOID Pointer = &Value;
 	LONG Bits[2] = { 0, 0 };
+	LONG64 Bits64[2] = { 0, 0 };
+	CHAR Value8 = 0x0f;
+	SIZE_T Size = 7;
 
 	EXPECT(InterlockedIncrement(&Value) == 6 && Value == 6);
 	EXPECT(InterlockedDecrement(&Value) == 5 && Value == 5);
@@ -94,6 +107,26 @@ static VOID Interlocked(VOID)
 	EXPECT(InterlockedBitTestAndSet(Bits, 33) == 1);
 	EXPECT(InterlockedBitTestAndReset(Bits, 33) == 1 && Bits[1] == 0);
 	EXPECT(!InterlockedBitTestAndReset(Bits, 33));
+	EXPECT(!InterlockedBitTestAndComplement(Bits, 1) && Bits[0] == 2);
+	EXPECT(InterlockedBitTestAndComplement(Bits, 1) == 1 && Bits[0] == 0);
+	EXPECT(!InterlockedBitTestAndSet64(Bits64, 127) && !Bits64[0] && Bits64[1] < 0);
+	EXPECT(InterlockedBitTestAndReset64(Bits64, 127) == 1 && !Bits64[1]);
+	EXPECT(InterlockedExchange8(&Value8, 0x35) == 0x0f && Value8 == 0x35);
+	EXPECT(InterlockedAnd8(&Value8, 0x0f) == 0x35 && Value8 == 0x05);
+	EXPECT(InterlockedOr8(&Value8, 0x10) == 0x05 && Value8 == 0x15);
+	EXPECT(InterlockedXor8(&Value8, 0x11) == 0x15 && Value8 == 0x04);
+	EXPECT(InterlockedIncrementSizeT(&Size) == 8 && InterlockedDecrementSizeT(&Size) == 7);
+	EXPECT(InterlockedExchangeAddSizeT(&Size, 3) == 7 && Size == 10);
+	EXPECT(InterlockedIncrementAcquire(&Value) == 2);
+	EXPECT(InterlockedDecrementRelease(&Value) == 1);
+	WriteRelease(&Value, 4);
+	EXPECT(ReadAcquire(&Value) == 4);
+	WriteNoFence(&Value, 5);
+	EXPECT(ReadNoFence(&Value) == 5);
+	WriteRelease64(&Value64, 6);
+	EXPECT(ReadAcquire64(&Value64) == 6);
+	WriteNoFence64(&Value64, 7);
+	EXPECT(ReadNoFence64(&Value64) == 7);
 	KeMemoryBarrier();
 	YieldProcessor();
 }
@@ -188,6 +221,7 @@ static VOID Values(VOID)
 int main(VOID)
 {
 	Lists();
+	SequencedHead();
 	Interlocked();
 	Registers();
 	Locks();
