@@ -28,6 +28,7 @@
 FOR_TESTS(minirq_irql);
 
 FOR_TESTS(minirq_irql_flags);
+FOR_TESTS(minirq_irql_softirq);
 
 FOR_TESTS(minirq_spinlock_take_checked);
 FOR_TESTS(minirq_spinlock_drop_checked);

@@ -26,7 +26,7 @@
 
 DEFINE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_queues);
 
-static unsigned long lock_queue(struct minirq_dpc_queue *q)
+static __always_inline unsigned long lock_queue(struct minirq_dpc_queue *q)
 {
 	unsigned long flags;
 
@@ -35,7 +35,8 @@ static unsigned long lock_queue(struct minirq_dpc_queue *q)
 	return flags;
 }
 
-static void unlock_queue(struct minirq_dpc_queue *q, unsigned long flags)
+static __always_inline void unlock_queue(struct minirq_dpc_queue *q,
+					 unsigned long flags)
 {
 	minirq_dpc_unlock(q);
 	local_irq_restore(flags);
@@ -106,7 +107,7 @@ static void wake(struct minirq_dpc_queue *q)
 }
 
 /* Interrupts are off; a queue that was not empty has been woken. */
-static bool insert_locked(struct minirq_dpc_queue *q, PRKDPC dpc, PVOID arg1,
+static __always_inline bool insert_locked(struct minirq_dpc_queue *q, PRKDPC dpc, PVOID arg1,
 			  PVOID arg2)
 {
 	bool serialized = dpc->Type == MINIRQ_DPC_SERIALIZED;
@@ -120,39 +121,13 @@ static bool insert_locked(struct minirq_dpc_queue *q, PRKDPC dpc, PVOID arg1,
 	return true;
 }
 
-/**
- * minirq_dpc_insert_on() - queue a DPC on a CPU
- * @dpc:	an initialised DPC
- * @cpu:	an online CPU
- * @arg1:	first argument of the routine
- * @arg2:	second argument of the routine
- *
- * Inserted below DISPATCH_LEVEL for this CPU, it runs before the insert returns:
- * raising the level holds softirqs back, lowering it lets them in. With
- * interrupts off by Linux' own doing there is no lowering; the DPC then runs as
- * soon as the kernel gets to its softirqs.
- *
- * Context: IRQL: any.
- * Return: true when this call queued it, false when it was queued already, or
- * when it is serialized and runs on another CPU.
- */
-bool minirq_dpc_insert_on(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2)
+static __always_inline bool insert_in(struct minirq_dpc_queue *q, PRKDPC dpc,
+				      PVOID arg1, PVOID arg2)
 {
-	struct minirq_dpc_queue *q = per_cpu_ptr(&minirq_dpc_queues, cpu);
-	KIRQL old = minirq_irql_current();
-	bool raise = old < DISPATCH_LEVEL && !irqs_disabled();
-	unsigned long flags;
-	bool inserted;
+	unsigned long flags = lock_queue(q);
+	bool inserted = insert_locked(q, dpc, arg1, arg2);
 
-	if (raise)
-		minirq_irql_raise(old, DISPATCH_LEVEL);
-	if (trace_minirq_dpc_queue_enabled())
-		trace_minirq_dpc_queue(dpc, dpc->DeferredRoutine);
-	flags = lock_queue(q);
-	inserted = insert_locked(q, dpc, arg1, arg2);
 	unlock_queue(q, flags);
-	if (raise)
-		minirq_irql_lower(DISPATCH_LEVEL, old);
 	return inserted;
 }
 
@@ -232,7 +207,7 @@ static __always_inline void drain_round(struct minirq_dpc_queue *q)
 	q->left = ROUND;
 	do {
 		run_next(q);
-		if (likely(!READ_ONCE(q->first)))
+		if (likely(!q->first))
 			return;
 	} while (--q->left);
 	tasklet_schedule(&q->tasklet);
@@ -245,13 +220,10 @@ static __always_inline void drain_round(struct minirq_dpc_queue *q)
 static void drain(struct tasklet_struct *tasklet)
 {
 	struct minirq_dpc_queue *q = from_tasklet(q, tasklet, tasklet);
-	KIRQL old;
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
-	old = minirq_irql_enter(DISPATCH_LEVEL);
 	drain_round(q);
-	minirq_irql_leave(old);
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
 }
@@ -315,31 +287,90 @@ static unsigned int target_of(PRKDPC dpc)
 	return raw_smp_processor_id();
 }
 
+/*
+ * At DISPATCH_LEVEL or above, so this CPU is pinned. A serialized DPC that is not
+ * queued, and cannot be where it was aimed, has begun to run elsewhere since: it
+ * is aimed anew.
+ */
+static __always_inline bool insert_pinned(PRKDPC dpc, PVOID arg1, PVOID arg2)
+{
+	struct minirq_dpc_queue *q;
+	bool inserted;
+
+	if (trace_minirq_dpc_queue_enabled())
+		trace_minirq_dpc_queue(dpc, dpc->DeferredRoutine);
+	do {
+		q = per_cpu_ptr(&minirq_dpc_queues, target_of(dpc));
+		inserted = insert_in(q, dpc, arg1, arg2);
+	} while (!inserted && !READ_ONCE(dpc->DpcData));
+	return inserted;
+}
+
+/*
+ * Below DISPATCH_LEVEL a DPC for this CPU runs before its insert returns: raising
+ * the level holds softirqs back, lowering it lets them in. With interrupts off by
+ * Linux' own doing there is no lowering; the DPC then runs as soon as the kernel
+ * gets to its softirqs.
+ */
+static bool raise(KIRQL old)
+{
+	if (old >= DISPATCH_LEVEL || irqs_disabled())
+		return false;
+	minirq_irql_raise(old, DISPATCH_LEVEL);
+	return true;
+}
+
+static noinline bool insert_low(PRKDPC dpc, PVOID arg1, PVOID arg2)
+{
+	KIRQL old = minirq_irql_current();
+	bool raised = raise(old);
+	bool inserted = insert_pinned(dpc, arg1, arg2);
+
+	if (raised)
+		minirq_irql_lower(DISPATCH_LEVEL, old);
+	return inserted;
+}
+
+/**
+ * minirq_dpc_insert_on() - queue a DPC on a CPU
+ * @dpc:	an initialised DPC
+ * @cpu:	an online CPU
+ * @arg1:	first argument of the routine
+ * @arg2:	second argument of the routine
+ *
+ * Context: IRQL: any.
+ * Return: true when this call queued it, false when it was queued already, or
+ * when it is serialized and runs on another CPU.
+ */
+bool minirq_dpc_insert_on(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2)
+{
+	KIRQL old = minirq_irql_current();
+	bool raised = raise(old);
+	bool inserted;
+
+	if (trace_minirq_dpc_queue_enabled())
+		trace_minirq_dpc_queue(dpc, dpc->DeferredRoutine);
+	inserted = insert_in(per_cpu_ptr(&minirq_dpc_queues, cpu), dpc, arg1,
+			     arg2);
+	if (raised)
+		minirq_irql_lower(DISPATCH_LEVEL, old);
+	return inserted;
+}
+
 /**
  * minirq_dpc_insert() - queue a DPC where it wants to be
  * @dpc:	an initialised DPC
  * @arg1:	first argument of the routine
  * @arg2:	second argument of the routine
  *
- * A serialized DPC that is not queued, and cannot be where it was aimed, has
- * begun to run elsewhere since: it is aimed anew.
- *
  * Context: IRQL: any.
  * Return: true when this call queued it, false when it was queued already.
  */
 bool minirq_dpc_insert(PRKDPC dpc, PVOID arg1, PVOID arg2)
 {
-	bool pin = minirq_irql_current() < DISPATCH_LEVEL;
-	bool inserted;
-
-	if (pin)
-		migrate_disable();
-	do
-		inserted = minirq_dpc_insert_on(dpc, target_of(dpc), arg1, arg2);
-	while (!inserted && !READ_ONCE(dpc->DpcData));
-	if (pin)
-		migrate_enable();
-	return inserted;
+	if (likely(minirq_irql_current() >= DISPATCH_LEVEL))
+		return insert_pinned(dpc, arg1, arg2);
+	return insert_low(dpc, arg1, arg2);
 }
 
 /**
@@ -464,8 +495,11 @@ EXPORT_SYMBOL_GPL(KeSetTargetProcessorDpcEx);
  */
 ULONG KeIsExecutingDpc(void)
 {
+	struct minirq_dpc_queue *q = raw_cpu_ptr(&minirq_dpc_queues);
+
+	/* the kernel's own note that it runs this CPU's tasklet */
 	return in_serving_softirq() &&
-	       minirq_irql_current() == DISPATCH_LEVEL;
+	       test_bit(TASKLET_STATE_RUN, &q->tasklet.state);
 }
 EXPORT_SYMBOL_GPL(KeIsExecutingDpc);
 

@@ -116,7 +116,7 @@ static __always_inline bool minirq_dpc_claim(PRKDPC dpc,
  * @arg1:	first argument of the routine
  * @arg2:	second argument of the routine
  * @serialized:	it is of that type
- * @counter:	counts it when this call queues it; may be NULL
+ * @counter:	of a serialized one: counts it when this call queues it
  *
  * What nearly every interrupt does, with nothing in it that an ISR need not do:
  * interrupts are off, and the CPU stays.
@@ -142,7 +142,7 @@ static __always_inline bool minirq_dpc_insert_isr(PRKDPC dpc, PVOID arg1,
 	dpc->SystemArgument2 = arg2;
 	minirq_dpc_add_tail(q, dpc);
 	minirq_dpc_unlock(q);
-	if (counter)
+	if (serialized)
 		this_cpu_inc(*counter);
 	tasklet_schedule(&q->tasklet);
 	return true;

@@ -9,8 +9,10 @@
  *	DISPATCH_LEVEL		softirqs off, and preemption with them
  *	above			and interrupts off
  *
- * An ISR or a DPC finds its level already enforced by the kernel and only
- * notes it (minirq_irql_enter()), so what it interrupted is restored whole.
+ * An ISR finds its level already enforced by the kernel and only notes it, see
+ * minirq_irql_enter(). A DPC need not even do that: where it runs the kernel's
+ * own count says that a softirq is being served, and what the CPU noted last is
+ * the level of the thread that was interrupted.
  */
 #include "irql.h"
 
@@ -29,6 +31,8 @@ DEFINE_PER_CPU(KIRQL, minirq_irql);
  * this CPU takes no interrupt, so nothing else on it can cross that border.
  */
 DEFINE_PER_CPU(unsigned long, minirq_irql_flags);
+
+DEFINE_PER_CPU(KIRQL, minirq_irql_softirq);
 
 /* Levels that raises on this CPU still have to be lowered to; verifier only. */
 static DEFINE_PER_CPU(unsigned long, raised_from);

@@ -21,14 +21,22 @@ DECLARE_PER_CPU(KIRQL, minirq_irql);
 
 DECLARE_PER_CPU(unsigned long, minirq_irql_flags);
 
+/* What a raise in a softirq found noted, to be put back by its lowering. */
+DECLARE_PER_CPU(KIRQL, minirq_irql_softirq);
+
+/* A softirq is at DISPATCH_LEVEL without anybody noting it. */
 static __always_inline KIRQL minirq_irql_current(void)
 {
-	return this_cpu_read(minirq_irql);
+	KIRQL irql = this_cpu_read(minirq_irql);
+
+	if (in_serving_softirq() && irql < DISPATCH_LEVEL)
+		return DISPATCH_LEVEL;
+	return irql;
 }
 
 /**
- * minirq_irql_enter() - note the IRQL of a context that the kernel has raised
- * @irql:	DIRQL in a hard interrupt, DISPATCH_LEVEL in a softirq
+ * minirq_irql_enter() - note the IRQL of a hard interrupt
+ * @irql:	its level
  *
  * Return: what to hand to minirq_irql_leave().
  */
@@ -74,8 +82,11 @@ static __always_inline void minirq_irql_raise(KIRQL old, KIRQL new)
 	if (old <= DISPATCH_LEVEL && new > DISPATCH_LEVEL) {
 		local_irq_save(flags);
 		this_cpu_write(minirq_irql_flags, flags);
+		this_cpu_write(minirq_irql_softirq,
+			       this_cpu_read(minirq_irql));
 	}
-	this_cpu_write(minirq_irql, new);
+	if (new != old)
+		this_cpu_write(minirq_irql, new);
 }
 
 /**
@@ -88,7 +99,11 @@ static __always_inline void minirq_irql_raise(KIRQL old, KIRQL new)
  */
 static __always_inline void minirq_irql_lower(KIRQL old, KIRQL new)
 {
-	this_cpu_write(minirq_irql, new);
+	if (old > DISPATCH_LEVEL && new == DISPATCH_LEVEL &&
+	    in_serving_softirq())
+		this_cpu_write(minirq_irql, this_cpu_read(minirq_irql_softirq));
+	else if (new != old)
+		this_cpu_write(minirq_irql, new);
 	if (old > DISPATCH_LEVEL && new <= DISPATCH_LEVEL)
 		local_irq_restore(this_cpu_read(minirq_irql_flags));
 	if (!minirq_irql_pins(old) && minirq_irql_pins(new))
