@@ -74,6 +74,15 @@ static __always_inline void read_msg(struct msi_desc *desc, struct msi_msg *msg)
 	} while (unlikely(!same_msg(&last, msg)));
 }
 
+/*
+ * The messages of MSI share a descriptor, which says how the first is programmed;
+ * the device puts the number of the message into the low bits of the data.
+ */
+static u32 low_bits(unsigned int irq, const struct msi_desc *desc)
+{
+	return desc->nvec_used > 1 ? irq - desc->irq : 0;
+}
+
 /**
  * minirq_message_programmed() - what the kernel wrote into the device
  * @irq:	the Linux irq number of a message
@@ -89,6 +98,7 @@ bool minirq_message_programmed(unsigned int irq, struct msi_msg *msg)
 	if (!desc)
 		return false;
 	read_msg(desc, msg);
+	msg->data |= low_bits(irq, desc);
 	return true;
 }
 
