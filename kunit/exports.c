@@ -14,6 +14,7 @@
 #include "../src/ndis_miniport.h"
 #include "../src/pnp.h"
 #include "../src/processor.h"
+#include "../src/requirements.h"
 #include "../src/resources.h"
 #include "../src/storport_control.h"
 #include "../src/storport_lock.h"
@@ -75,6 +76,10 @@ FOR_TESTS(minirq_msix_table_interface);
 
 FOR_TESTS(minirq_processor_affinity);
 FOR_TESTS(minirq_processor_mask);
+FOR_TESTS(minirq_request_create);
+FOR_TESTS(minirq_request_cpus);
+FOR_TESTS(minirq_requirements_create);
+FOR_TESTS(minirq_requirements_read);
 FOR_TESTS(minirq_resources_create);
 FOR_TESTS(minirq_resources_create_raw);
 FOR_TESTS(minirq_resources_own);

@@ -6,86 +6,169 @@
 #include "pci.h"
 
 #include <linux/err.h>
+#include <linux/irq.h>
 #include <linux/msi.h>
 #include <linux/slab.h>
 
 #include "interrupt.h"
+#include "requirements.h"
 
 /* What Windows 8 and later grant a function at most; MSI is bound by PCI. */
 #define MSIX_LIMIT	2048
 #define MSI_LIMIT	32
 
-static unsigned int wanted(int offered, unsigned int limit,
-			   unsigned int kind_limit)
-{
-	unsigned int count = offered > 0 ? offered : 0;
+/* Entries of an MSI-X table that get an irq beyond those of its messages. */
+#define SPARE_LIMIT	16
 
-	if (limit)
-		count = min(count, limit);
-	return min(count, kind_limit);
+static unsigned int most_of(int offered, unsigned int kind_limit)
+{
+	return min_t(unsigned int, max(offered, 0), kind_limit);
 }
 
-/* The whole count or, if that is refused, a single message: never in between. */
-static int alloc_messages(struct pci_dev *pdev, unsigned int count,
-			  unsigned int kind)
+/**
+ * minirq_pci_offer() - which interrupts could a function have?
+ * @pdev:	an enabled function
+ * @policy:	whether messages are allowed, how many, and on which CPUs
+ *
+ * MSI-X, or MSI, or the line.
+ *
+ * Context: process context, may sleep.
+ * Return: the request, to be freed with kfree(), or NULL for want of memory.
+ */
+struct minirq_request *minirq_pci_offer(struct pci_dev *pdev,
+					const struct minirq_policy *policy)
 {
-	int err = -ENOSPC;
+	unsigned int msix = most_of(pci_msix_vec_count(pdev), MSIX_LIMIT);
+	unsigned int msi = most_of(pci_msi_vec_count(pdev), MSI_LIMIT);
+	unsigned int most = msix ?: msi, id;
+	struct minirq_request *request;
 
-	if (count > 1)
-		err = pci_alloc_irq_vectors(pdev, count, count, kind);
-	if (count && err < 0)
-		err = pci_alloc_irq_vectors(pdev, 1, 1, kind);
-	return err;
+	if (!policy->msi || !most)
+		return minirq_request_create(MINIRQ_LINE, 1, 1);
+	request = minirq_request_create(msix ? MINIRQ_MSIX : MINIRQ_MSI, most,
+					min(most, policy->message_limit ?: most));
+	for (id = 0; request && id < request->count; id++)
+		request->target[id] = (struct minirq_target) {
+			.policy = policy->device_policy,
+			.cpus = policy->processors,
+		};
+	return request;
 }
 
-static int alloc_any(struct pci_dev *pdev, const struct minirq_policy *policy)
+static unsigned int spare_entries(struct pci_dev *pdev,
+				  const struct minirq_request *request)
 {
+	if (request->kind != MINIRQ_MSIX)
+		return 0;
+	return min_t(unsigned int, SPARE_LIMIT,
+		     pci_msix_vec_count(pdev) - request->count);
+}
+
+/*
+ * All messages that are wanted or, if that is refused, a single one: never in
+ * between. A function that is refused even that has its line.
+ */
+static int alloc_vectors(struct pci_dev *pdev,
+			 const struct minirq_request *request)
+{
+	unsigned int spare = spare_entries(pdev, request), kind = PCI_IRQ_INTX;
 	int count = -ENOSPC;
 
-	if (policy->msi)
-		count = alloc_messages(pdev,
-				       wanted(pci_msix_vec_count(pdev),
-					      policy->message_limit,
-					      MSIX_LIMIT),
-				       PCI_IRQ_MSIX);
-	if (policy->msi && count < 0)
-		count = alloc_messages(pdev,
-				       wanted(pci_msi_vec_count(pdev),
-					      policy->message_limit, MSI_LIMIT),
-				       PCI_IRQ_MSI);
+	if (request->kind != MINIRQ_LINE)
+		kind = request->kind == MINIRQ_MSI ? PCI_IRQ_MSI : PCI_IRQ_MSIX;
+	if (kind != PCI_IRQ_INTX)
+		count = pci_alloc_irq_vectors(pdev, request->count,
+					      request->count + spare, kind);
+	if (count < 0 && kind != PCI_IRQ_INTX)
+		count = pci_alloc_irq_vectors(pdev, 1, 1, kind | PCI_IRQ_MSI);
 	if (count < 0)
 		count = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
 	return max(count, 0);
 }
 
-static struct minirq_irqs *irqs_of(struct pci_dev *pdev, unsigned int count)
+/*
+ * The irq has not been started, so nothing is under way: what the kernel notes
+ * here is where it starts it. Moved by the usual call alone, some chips would
+ * start it elsewhere, and move it at its first interrupt.
+ */
+static void send_to(unsigned int irq, const struct cpumask *mask)
 {
-	struct minirq_irqs *irqs =
-		kvzalloc(struct_size(irqs, irq, count), GFP_KERNEL);
-	unsigned int id;
+	struct irq_data *data = irq_get_irq_data(irq);
 
-	if (!irqs) {
-		pci_free_irq_vectors(pdev);
-		return ERR_PTR(-ENOMEM);
-	}
+	irq_set_affinity(irq, mask);
+	irq_data_update_affinity(data, mask);
+}
+
+static int target_messages(struct pci_dev *pdev,
+			   const struct minirq_request *request,
+			   const struct minirq_irqs *irqs, unsigned int vectors)
+{
+	cpumask_var_t mask;
+	unsigned int i;
+
+	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
+		return -ENOMEM;
+	for (i = 0; irqs->message && i < vectors; i++)
+		if (minirq_request_cpus(request, i < irqs->count ? i : 0,
+					dev_to_node(&pdev->dev), mask))
+			send_to(irqs->irq[i], mask);
+	free_cpumask_var(mask);
+	return 0;
+}
+
+static void describe(struct pci_dev *pdev, struct minirq_irqs *irqs,
+		     unsigned int count, unsigned int vectors)
+{
+	unsigned int i;
+
 	irqs->message = pci_dev_msi_enabled(pdev);
-	irqs->count = count;
+	irqs->count = min(count, vectors);
 	if (pdev->msix_enabled) {
 		irqs->table = pci_msix_vec_count(pdev);
-		irqs->entries = count;
+		irqs->entries = vectors;
 	}
-	for (id = 0; id < count; id++)
-		irqs->irq[id] = pci_irq_vector(pdev, id);
-	return irqs;
+	for (i = 0; i < vectors; i++)
+		irqs->irq[i] = pci_irq_vector(pdev, i);
 }
 
 /**
- * minirq_pci_grant() - allocate a function's interrupts
- * @pdev:	an enabled function
- * @policy:	whether messages are allowed, and how many
+ * minirq_pci_grant_request() - allocate the interrupts of a request
+ * @pdev:	an enabled function, which has none
+ * @request:	which kind, how many, and where they go
  *
- * MSI-X, then MSI, then the line. A function that can have none of them is
- * granted an empty array: its driver may do without.
+ * What is refused is replaced by less: a single message, then the line. A
+ * function that can have none of them is granted an empty array: its driver may
+ * do without.
+ *
+ * Context: process context, may sleep.
+ * Return: the irqs, or ERR_PTR(-ENOMEM).
+ */
+struct minirq_irqs *
+minirq_pci_grant_request(struct pci_dev *pdev,
+			 const struct minirq_request *request)
+{
+	unsigned int vectors = alloc_vectors(pdev, request);
+	struct minirq_irqs *irqs;
+
+	irqs = kvzalloc(struct_size(irqs, irq, vectors), GFP_KERNEL);
+	if (!irqs)
+		goto free_vectors;
+	describe(pdev, irqs, request->count, vectors);
+	if (target_messages(pdev, request, irqs, vectors))
+		goto free_irqs;
+	return irqs;
+
+free_irqs:
+	kvfree(irqs);
+free_vectors:
+	pci_free_irq_vectors(pdev);
+	return ERR_PTR(-ENOMEM);
+}
+
+/**
+ * minirq_pci_grant() - allocate what a function could have
+ * @pdev:	an enabled function, which has no interrupts
+ * @policy:	whether messages are allowed, how many, and on which CPUs
  *
  * Context: process context, may sleep.
  * Return: the irqs, or ERR_PTR(-ENOMEM).
@@ -93,7 +176,14 @@ static struct minirq_irqs *irqs_of(struct pci_dev *pdev, unsigned int count)
 struct minirq_irqs *minirq_pci_grant(struct pci_dev *pdev,
 				     const struct minirq_policy *policy)
 {
-	return irqs_of(pdev, alloc_any(pdev, policy));
+	struct minirq_request *request = minirq_pci_offer(pdev, policy);
+	struct minirq_irqs *irqs;
+
+	if (!request)
+		return ERR_PTR(-ENOMEM);
+	irqs = minirq_pci_grant_request(pdev, request);
+	kfree(request);
+	return irqs;
 }
 
 /**
@@ -107,7 +197,7 @@ struct minirq_irqs *minirq_pci_grant_line(struct pci_dev *pdev)
 {
 	static const struct minirq_policy line_only;
 
-	return irqs_of(pdev, alloc_any(pdev, &line_only));
+	return minirq_pci_grant(pdev, &line_only);
 }
 
 /**

@@ -8,7 +8,13 @@
 #include <linux/minirq.h>
 
 struct minirq_irqs;
+struct minirq_request;
 
+struct minirq_request *minirq_pci_offer(struct pci_dev *pdev,
+					const struct minirq_policy *policy);
+struct minirq_irqs *
+minirq_pci_grant_request(struct pci_dev *pdev,
+			 const struct minirq_request *request);
 struct minirq_irqs *minirq_pci_grant(struct pci_dev *pdev,
 				     const struct minirq_policy *policy);
 struct minirq_irqs *minirq_pci_grant_line(struct pci_dev *pdev);

@@ -12,17 +12,22 @@ enum {
 	TRIAL_PENDING,		/* the device interrupts before registration */
 	TRIAL_FAIL,		/* register, deregister, fail to initialise */
 	TRIAL_FAIL_REGISTERED,	/* register, and fail to initialise */
-	TRIAL_FORGET		/* halt without deregistering */
+	TRIAL_FORGET,		/* halt without deregistering */
+	TRIAL_QUIET		/* plain, but nothing is pending when it goes */
 };
+
+#define TRIAL_RESOURCES	16
 
 typedef struct _TRIAL {
 	int Mode;
 	int Causes;		/* the device is an 82574L, and can interrupt */
+	unsigned int Entry;	/* of its MSI-X table, which its cause raises */
 
 	/* The resource list: its interrupts, and how the last of them reads */
 	unsigned int Resources;
 	unsigned int ResourceFlags;
 	unsigned int ResourceShare;
+	unsigned long long Affinity[TRIAL_RESOURCES];
 
 	/* What registration said */
 	unsigned int Status;
@@ -36,6 +41,8 @@ typedef struct _TRIAL {
 	/* What the routines saw */
 	unsigned int Interrupts;
 	unsigned int Dpcs;
+	unsigned int MessageId;	/* of the last ISR */
+	unsigned int Processor;	/* where it ran */
 	unsigned int Early;	/* ISRs before registration returned */
 	unsigned int Unready;	/* of them, without handle, type or table */
 	unsigned int BadInterrupts;	/* at the wrong IRQL */
@@ -47,5 +54,8 @@ extern TRIAL Trial;
 
 /* The device raises its first cause; 0 without a device */
 int TrialFire(void);
+
+/* Change an entry of the MSI-X table; the status, or 1 without a device */
+int TrialConfigure(int Operation, unsigned int Entry, unsigned int Message);
 
 #endif

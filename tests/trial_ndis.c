@@ -15,7 +15,7 @@
 #define E1000_REGISTERS_SIZE	0x1000
 
 #define E1000_CAUSE		0x100000U
-/* The first cause raises message 0. */
+/* The first cause raises entry 0 of the table, or another that is added. */
 #define E1000_ROUTE		0x8U
 
 typedef struct _TRIAL_ADAPTER {
@@ -52,6 +52,7 @@ static VOID TrialCountInterrupt(PTRIAL_ADAPTER Adapter, BOOLEAN Message)
 	if (KeGetCurrentIrql() <= DISPATCH_LEVEL)
 		Trial.BadInterrupts++;
 	Adapter->Processor = KeGetCurrentProcessorNumberEx(NULL);
+	Trial.Processor = Adapter->Processor;
 	if (Adapter->Registered)
 		return;
 	Trial.Early++;
@@ -81,6 +82,7 @@ static BOOLEAN TrialMessageInterrupt(NDIS_HANDLE Context, ULONG MessageId,
 	PTRIAL_ADAPTER Adapter = Context;
 
 	TrialWrite(Adapter, E1000_ICR, E1000_CAUSE);
+	Trial.MessageId = MessageId;
 	TrialCountInterrupt(Adapter, TRUE);
 	*TargetProcessors = 0;
 	*QueueDefaultDpc = TRUE;
@@ -156,6 +158,9 @@ static NDIS_STATUS TrialUseResources(PTRIAL_ADAPTER Adapter,
 						 Resource->u.Memory.Start,
 						 E1000_REGISTERS_SIZE);
 		} else if (Resource->Type == CmResourceTypeInterrupt) {
+			if (Trial.Resources < TRIAL_RESOURCES)
+				Trial.Affinity[Trial.Resources] =
+					Resource->u.Interrupt.Affinity;
 			Trial.Resources++;
 			Trial.ResourceFlags = Resource->Flags;
 			Trial.ResourceShare = Resource->ShareDisposition;
@@ -289,7 +294,7 @@ static NDIS_STATUS TrialStart(PTRIAL_ADAPTER Adapter,
 		return Status;
 	TrialDisable(Adapter);
 	TrialWrite(Adapter, E1000_ICR, ~0U);
-	TrialWrite(Adapter, E1000_IVAR, E1000_ROUTE);
+	TrialWrite(Adapter, E1000_IVAR, E1000_ROUTE | Trial.Entry);
 	if (Trial.Mode == TRIAL_PENDING) {
 		TrialEnable(Adapter);
 		TrialWrite(Adapter, E1000_ICS, E1000_CAUSE);
@@ -380,4 +385,25 @@ int TrialFire(void)
 		TrialWrite(TrialAdapter, E1000_ICS, E1000_CAUSE);
 	NdisReleaseSpinLock(&TrialLock);
 	return Found;
+}
+
+int TrialConfigure(int Operation, unsigned int Entry, unsigned int Message)
+{
+	NDIS_MSIX_CONFIG_PARAMETERS Parameters = {
+		.Header = {
+			NDIS_OBJECT_TYPE_DEFAULT,
+			NDIS_MSIX_CONFIG_PARAMETERS_REVISION_1,
+			NDIS_SIZEOF_MSIX_CONFIG_PARAMETERS_REVISION_1,
+		},
+		.ConfigOperation = Operation,
+		.TableEntry = Entry,
+		.MessageNumber = Message,
+	};
+	int Status = 1;
+
+	NdisAcquireSpinLock(&TrialLock);
+	if (TrialAdapter)
+		Status = NdisMConfigMSIXTableEntry(TrialAdapter->Handle, &Parameters);
+	NdisReleaseSpinLock(&TrialLock);
+	return Status;
 }

@@ -19,12 +19,19 @@ struct pci_dev;
  * @msi:		messages are allowed; on Windows the INF says MSISupported
  * @message_limit:	at most this many messages, 0 for as many as the device
  *			offers; on Windows the INF says MessageNumberLimit
+ * @device_policy:	on which CPUs messages interrupt, an IRQ_DEVICE_POLICY; on
+ *			Windows the INF says DevicePolicy
+ * @processors:		of IrqPolicySpecifiedProcessors (4), these CPUs, a bit for
+ *			each of the first 64; AssignmentSetOverride
  *
- * Without @msi a device is granted its line, as on Windows.
+ * Without @msi a device is granted its line, as on Windows. A line has no policy:
+ * other devices may be on it.
  */
 struct minirq_policy {
 	bool msi;
 	unsigned int message_limit;
+	unsigned int device_policy;
+	unsigned long long processors;
 };
 
 /**

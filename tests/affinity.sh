@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+# vm: grants=msi
+# On which CPUs messages interrupt, by the policy of the driver: from the first.
+. /lib.sh
+plan affinity
+
+is() { [ "$(cat "/sys/module/minirq_trial/parameters/$1")" = "$2" ]; }
+
+fire() { echo 1 >/sys/module/minirq_trial/parameters/fire; }
+
+# goes_to AFFINITIES CPU - so the resources say, and so it is.
+goes_to() { is affinity "$1" && fire && wait_for 5 is dpcs 1 && is processor "$2"; }
+
+anywhere() { is affinity "$1" && fire && wait_for 5 is dpcs 1; }
+
+# trial NAME TEST POLICY... - the test of a driver with a policy. QEMU stops when
+# the device loses its messages while it still holds one back; hence the pause.
+trial() {
+	local name=$1 test=$2 affinities=$3 cpu=$4
+	shift 4
+	check "loads_$name" insmod /modules/minirq_trial.ko mode=quiet "$@"
+	check "$name" "$test" "$affinities" "$cpu"
+	usleep 200000
+	check "unloads_$name" unload minirq_trial
+}
+
+check loads load minirq
+
+trial default anywhere 15,15,15,15,15 -
+trial all_close anywhere 15,15,15,15,15 - policy=1
+trial one_close goes_to 1,2,4,8,1 2 policy=2 entry=2
+trial all_processors anywhere 15,15,15,15,15 - policy=3
+# A45
+trial specified goes_to 2,2,2,2,2 1 policy=4 processors=2
+# A45
+trial two_specified anywhere 12,12,12,12,12 - policy=4 processors=12
+trial spread goes_to 1,2,4,8,1 3 policy=5 entry=3
+# No such CPU: the policy cannot be honoured.
+trial nowhere anywhere 15,15,15,15,15 - policy=4 processors=256
+trial line_has_no_policy anywhere 15 - policy=4 processors=2 msi=0
+
+check no_violations [ ! -s /sys/kernel/debug/minirq/violations ]
+check unloads unload minirq
