@@ -501,6 +501,54 @@ typedef struct _NDIS_RSS_PROCESSOR_INFO {
 	RTL_SIZEOF_THROUGH_FIELD(NDIS_RSS_PROCESSOR_INFO, RssProfile)
 #endif
 
+NDIS_STATUS NdisGetRssProcessorInformation(NDIS_HANDLE NdisHandle,
+					   PNDIS_RSS_PROCESSOR_INFO RssProcessorInfo,
+					   PSIZE_T Size);
+
+/* Processors */
+typedef enum _NDIS_PROCESSOR_VENDOR {
+	NdisProcessorVendorUnknown,
+	NdisProcessorVendorGenuinIntel,
+	NdisProcessorVendorGenuineIntel = NdisProcessorVendorGenuinIntel,
+	NdisProcessorVendorAuthenticAMD
+} NDIS_PROCESSOR_VENDOR, *PNDIS_PROCESSOR_VENDOR;
+
+typedef struct _NDIS_PROCESSOR_INFO_EX {
+	PROCESSOR_NUMBER ProcNum;
+	ULONG SocketId;
+	ULONG CoreId;
+	ULONG HyperThreadId;
+	USHORT NodeId;
+	USHORT NodeDistance;
+} NDIS_PROCESSOR_INFO_EX, *PNDIS_PROCESSOR_INFO_EX;
+
+typedef struct _NDIS_SYSTEM_PROCESSOR_INFO_EX {
+	NDIS_OBJECT_HEADER Header;
+	ULONG Flags;
+	NDIS_PROCESSOR_VENDOR ProcessorVendor;
+	ULONG NumSockets;
+	ULONG NumCores;
+	ULONG NumCoresPerSocket;
+	ULONG MaxHyperThreadingProcsPerCore;
+	ULONG ProcessorInfoOffset;
+	ULONG NumberOfProcessors;
+	ULONG ProcessorInfoEntrySize;
+} NDIS_SYSTEM_PROCESSOR_INFO_EX, *PNDIS_SYSTEM_PROCESSOR_INFO_EX;
+
+#define NDIS_SYSTEM_PROCESSOR_INFO_EX_REVISION_1	1
+#define NDIS_SIZEOF_SYSTEM_PROCESSOR_INFO_EX_REVISION_1 \
+	RTL_SIZEOF_THROUGH_FIELD(NDIS_SYSTEM_PROCESSOR_INFO_EX, ProcessorInfoEntrySize)
+
+NDIS_STATUS NdisGetProcessorInformationEx(NDIS_HANDLE NdisHandle,
+					  PNDIS_SYSTEM_PROCESSOR_INFO_EX SystemProcessorInfo,
+					  PSIZE_T Size);
+ULONG NdisSystemProcessorCount(void);
+ULONG NdisGroupActiveProcessorCount(USHORT Group);
+ULONG NdisGroupMaxProcessorCount(USHORT Group);
+KAFFINITY NdisGroupActiveProcessorMask(USHORT Group);
+USHORT NdisActiveGroupCount(void);
+USHORT NdisMaxGroupCount(void);
+
 /* Memory */
 PVOID NdisAllocateMemoryWithTagPriority(NDIS_HANDLE NdisHandle, UINT Length, ULONG Tag,
 					EX_POOL_PRIORITY Priority);

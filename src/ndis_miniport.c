@@ -42,6 +42,7 @@ minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
 		return NULL;
 	minirq_ndis_adapter_init(&miniport->adapter, name, irqs);
 	miniport->adapter.owner.pdev = pdev;
+	miniport->adapter.owner.minor = driver->chars.MinorNdisVersion;
 	miniport->driver = driver;
 	miniport->pdev = pdev;
 	return miniport;
@@ -253,6 +254,7 @@ NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
 	memcpy(&driver->chars, chars,
 	       min_t(size_t, chars->Header.Size, sizeof(driver->chars)));
 	minirq_ndis_owner_init(&driver->owner, "driver");
+	driver->owner.minor = chars->MinorNdisVersion;
 	driver->object = DriverObject;
 	driver->context = MiniportDriverContext;
 	if (minirq_driver_register(DriverObject, &ops, driver)) {

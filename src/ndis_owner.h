@@ -18,6 +18,7 @@ struct pci_dev;
  * @self:	points to this very structure; tells an owner from other handles
  * @name:	shown in reports
  * @pdev:	the adapter's function; NULL for a driver, and in a test
+ * @minor:	MinorNdisVersion of the driver
  * @lock:	guards @objects
  * @objects:	what it owns, newest first
  *
@@ -27,6 +28,7 @@ struct minirq_ndis_owner {
 	const struct minirq_ndis_owner *self;
 	const char *name;
 	struct pci_dev *pdev;
+	UCHAR minor;
 	raw_spinlock_t lock;
 	struct list_head objects;
 };
