@@ -90,6 +90,20 @@ int strncmp(const char *String1, const char *String2, size_t Length);
 #define RtlEqualMemory(Source1, Source2, Length) \
 	(!__builtin_memcmp((Source1), (Source2), (Length)))
 
+typedef enum _POOL_TYPE {
+	NonPagedPool,
+	NonPagedPoolExecute = NonPagedPool,
+	PagedPool,
+	NonPagedPoolCacheAligned = NonPagedPool + 4,
+	PagedPoolCacheAligned,
+	NonPagedPoolNx = 512,
+	NonPagedPoolNxCacheAligned = NonPagedPoolNx + 4
+} POOL_TYPE;
+
+NTKERNELAPI PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
+NTKERNELAPI VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
+NTKERNELAPI VOID ExFreePool(PVOID P);
+
 typedef enum _EX_POOL_PRIORITY {
 	LowPoolPriority,
 	LowPoolPrioritySpecialPoolOverrun = 8,

@@ -12,6 +12,7 @@
 #include "../src/message.h"
 #include "../src/msix_table.h"
 #include "../src/ndis_miniport.h"
+#include "../src/ndis_pnp.h"
 #include "../src/pnp.h"
 #include "../src/processor.h"
 #include "../src/requirements.h"
@@ -89,6 +90,10 @@ FOR_TESTS(minirq_ndis_owner_release);
 
 FOR_TESTS(minirq_ndis_adapter_init);
 FOR_TESTS(minirq_ndis_adapter_release);
+FOR_TESTS(minirq_ndis_pnp_set_options);
+FOR_TESTS(minirq_ndis_pnp_add);
+FOR_TESTS(minirq_ndis_pnp_filter);
+FOR_TESTS(minirq_ndis_pnp_remove);
 FOR_TESTS(minirq_ndis_miniport_create);
 FOR_TESTS(minirq_ndis_miniport_initialize);
 FOR_TESTS(minirq_ndis_miniport_halt);

@@ -5,6 +5,7 @@
  */
 #include "ndis_miniport.h"
 
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/io.h>
@@ -12,6 +13,9 @@
 
 #include "driver.h"
 #include "msix_table.h"
+#include "ndis_pnp.h"
+#include "pci.h"
+#include "requirements.h"
 #include "resources.h"
 #include "verifier.h"
 
@@ -76,6 +80,7 @@ static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport,
 		.Header.Revision = NDIS_MINIPORT_INIT_PARAMETERS_REVISION_1,
 		.Header.Size = NDIS_SIZEOF_MINIPORT_INIT_PARAMETERS_REVISION_1,
 		.AllocatedResources = &list->List[0].PartialResourceList,
+		.MiniportAddDeviceContext = miniport->add_context,
 	};
 
 	return driver->chars.InitializeHandlerEx(&miniport->adapter,
@@ -153,19 +158,55 @@ void minirq_ndis_miniport_destroy(struct minirq_ndis_miniport *miniport)
 	kfree(miniport);
 }
 
+/* A driver that wants other interrupts than its device was granted gets them. */
+static int filter(struct minirq_device *dev,
+		  struct minirq_ndis_miniport *miniport)
+{
+	struct minirq_request *offer, *request;
+
+	offer = minirq_pci_offer(dev->pdev, &dev->driver->miniport->policy);
+	if (!offer)
+		return -ENOMEM;
+	request = minirq_ndis_pnp_filter(miniport, offer);
+	kfree(offer);
+	if (!request)
+		return 0;
+	minirq_pci_release(dev->pdev, dev->irqs);
+	dev->irqs = minirq_pci_grant_request(dev->pdev, request);
+	kfree(request);
+	if (IS_ERR(dev->irqs)) {
+		dev->irqs = NULL;
+		return -ENOMEM;
+	}
+	miniport->adapter.irqs = dev->irqs;
+	return 0;
+}
+
 static int start(struct minirq_device *dev)
 {
 	struct minirq_ndis_miniport *miniport;
+	int err = -ENODEV;
 
 	miniport = minirq_ndis_miniport_create(dev->driver->data, dev->name,
 					       dev->pdev, dev->irqs);
 	if (!miniport)
 		return -ENOMEM;
 	dev->adapter = miniport;
-	if (minirq_ndis_miniport_initialize(miniport) == NDIS_STATUS_SUCCESS)
-		return 0;
+	if (minirq_ndis_pnp_add(miniport) != NDIS_STATUS_SUCCESS)
+		goto destroy;
+	err = filter(dev, miniport);
+	if (err)
+		goto remove;
+	err = -ENODEV;
+	if (minirq_ndis_miniport_initialize(miniport) != NDIS_STATUS_SUCCESS)
+		goto remove;
+	return 0;
+
+remove:
+	minirq_ndis_pnp_remove(miniport);
+destroy:
 	minirq_ndis_miniport_destroy(miniport);
-	return -ENODEV;
+	return err;
 }
 
 /* A function that is no longer on the bus was pulled out, not unbound. */
@@ -175,6 +216,7 @@ static void stop(struct minirq_device *dev)
 		NdisHaltDeviceDisabled : NdisHaltDeviceSurpriseRemoved;
 
 	minirq_ndis_miniport_halt(dev->adapter, action);
+	minirq_ndis_pnp_remove(dev->adapter);
 	minirq_ndis_miniport_destroy(dev->adapter);
 }
 
@@ -216,8 +258,8 @@ static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)
  * @MiniportDriverCharacteristics:	the driver's handlers; copied
  * @NdisMiniportDriverHandle:		where the handle is stored
  *
- * Devices are initialised after DriverEntry has returned. Of the handlers only
- * MiniportInitializeEx and MiniportHaltEx are called, and demanded.
+ * Devices are initialised after DriverEntry has returned. Of the handlers
+ * MiniportInitializeEx and MiniportHaltEx are demanded.
  *
  * Context: IRQL = PASSIVE_LEVEL, from DriverEntry.
  * Page: nf-ndis-ndismregisterminiportdriver
@@ -228,6 +270,7 @@ static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)
  * * NDIS_STATUS_BAD_CHARACTERISTICS - a mandatory handler is missing
  * * NDIS_STATUS_RESOURCES - out of memory
  * * NDIS_STATUS_FAILURE - the driver has registered already
+ * * what MiniportSetOptions returned, when it failed
  */
 NDIS_STATUS
 NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
@@ -240,6 +283,7 @@ NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
 	PNDIS_MINIPORT_DRIVER_CHARACTERISTICS chars =
 		MiniportDriverCharacteristics;
 	struct minirq_ndis_driver *driver;
+	NDIS_STATUS status;
 
 	if (!DriverObject || !chars || !NdisMiniportDriverHandle)
 		return NDIS_STATUS_INVALID_PARAMETER;
@@ -262,7 +306,10 @@ NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
 		return NDIS_STATUS_FAILURE;
 	}
 	*NdisMiniportDriverHandle = driver;
-	return NDIS_STATUS_SUCCESS;
+	status = minirq_ndis_pnp_set_options(driver);
+	if (status != NDIS_STATUS_SUCCESS)
+		NdisMDeregisterMiniportDriver(driver);
+	return status;
 }
 EXPORT_SYMBOL_GPL(NdisMRegisterMiniportDriver);
 
@@ -285,6 +332,21 @@ VOID NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriverHandle)
 }
 EXPORT_SYMBOL_GPL(NdisMDeregisterMiniportDriver);
 
+static NDIS_STATUS set_add_device(struct minirq_ndis_miniport *miniport,
+				  PNDIS_MINIPORT_ADAPTER_ATTRIBUTES attributes)
+{
+	PNDIS_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES add =
+		&attributes->AddDeviceRegistrationAttributes;
+
+	if (miniport->adapter.phase != MINIRQ_NDIS_ADDED)
+		return NDIS_STATUS_FAILURE;
+	if (add->Header.Size <
+	    NDIS_SIZEOF_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES_REVISION_1)
+		return NDIS_STATUS_BAD_VERSION;
+	miniport->add_context = add->MiniportAddDeviceContext;
+	return NDIS_STATUS_SUCCESS;
+}
+
 static NDIS_STATUS set_registration(struct minirq_ndis_miniport *miniport,
 				    PNDIS_MINIPORT_ADAPTER_ATTRIBUTES attributes)
 {
@@ -306,7 +368,8 @@ static NDIS_STATUS set_registration(struct minirq_ndis_miniport *miniport,
  * @NdisMiniportHandle:		the adapter
  * @MiniportAttributes:		registration attributes, before anything else;
  *				general attributes are taken and not used, they
- *				do not concern interrupts
+ *				do not concern interrupts; add-device attributes
+ *				from MiniportAddDevice
  *
  * Context: IRQL = PASSIVE_LEVEL, from MiniportInitializeEx.
  * Page: nf-ndis-ndismsetminiportattributes
@@ -327,6 +390,9 @@ NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
 	if (!NdisMiniportHandle || !MiniportAttributes)
 		return NDIS_STATUS_INVALID_PARAMETER;
 	miniport = miniport_of(NdisMiniportHandle);
+	if (MiniportAttributes->Header.Type ==
+	    NDIS_OBJECT_TYPE_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES)
+		return set_add_device(miniport, MiniportAttributes);
 	if (miniport->adapter.phase != MINIRQ_NDIS_INITIALIZING)
 		return NDIS_STATUS_FAILURE;
 

@@ -13,12 +13,16 @@ struct pci_dev;
  *		handle the driver gets
  * @object:	what DriverEntry was given
  * @chars:	its handlers
+ * @pnp:	its handlers of a device that is no adapter yet, or NULL each
+ * @setting_options: it is in MiniportSetOptions
  * @context:	MiniportDriverContext
  */
 struct minirq_ndis_driver {
 	struct minirq_ndis_owner owner;
 	PDRIVER_OBJECT object;
 	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars;
+	NDIS_MINIPORT_PNP_CHARACTERISTICS pnp;
+	bool setting_options;
 	NDIS_HANDLE context;
 };
 
@@ -28,12 +32,16 @@ struct minirq_ndis_driver {
  *		the handle the driver gets
  * @driver:	its driver
  * @pdev:	its function, NULL in a test
+ * @added:	MiniportAddDevice has succeeded
+ * @add_context: MiniportAddDeviceContext
  * @context:	MiniportAdapterContext
  */
 struct minirq_ndis_miniport {
 	struct minirq_ndis_adapter adapter;
 	const struct minirq_ndis_driver *driver;
 	struct pci_dev *pdev;
+	bool added;
+	NDIS_HANDLE add_context;
 	NDIS_HANDLE context;
 };
 

@@ -36,6 +36,8 @@ trial specified goes_to 2,2,2,2,2 1 policy=4 processors=2
 # A45
 trial two_specified anywhere 12,12,12,12,12 - policy=4 processors=12
 trial spread goes_to 1,2,4,8,1 3 policy=5 entry=3
+# The driver changes what its device is to have.
+trial filtered goes_to 4,4,4 2 mode=filter
 # No such CPU: the policy cannot be honoured.
 trial nowhere anywhere 15,15,15,15,15 - policy=4 processors=256
 trial line_has_no_policy anywhere 15 - policy=4 processors=2 msi=0

@@ -13,7 +13,8 @@ enum {
 	TRIAL_FAIL,		/* register, deregister, fail to initialise */
 	TRIAL_FAIL_REGISTERED,	/* register, and fail to initialise */
 	TRIAL_FORGET,		/* halt without deregistering */
-	TRIAL_QUIET		/* plain, but nothing is pending when it goes */
+	TRIAL_QUIET,		/* plain, but nothing is pending when it goes */
+	TRIAL_FILTER		/* quiet, with three messages on processor 2 */
 };
 
 #define TRIAL_RESOURCES	16

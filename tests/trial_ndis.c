@@ -6,6 +6,7 @@
 #include <ndis.h>
 
 #include "trial.h"
+#include "trial_filter.h"
 
 #define E1000_ICR		0xC0
 #define E1000_ICS		0xC8
@@ -365,6 +366,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 		},
 		.MajorNdisVersion = NDIS_MINIPORT_MAJOR_VERSION,
 		.MinorNdisVersion = NDIS_MINIPORT_MINOR_VERSION,
+		.SetOptionsHandler = TrialSetOptions,
 		.InitializeHandlerEx = TrialInitialize,
 		.HaltHandlerEx = TrialHalt,
 		.UnloadHandler = TrialUnload,

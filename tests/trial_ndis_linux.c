@@ -23,6 +23,7 @@ static const char * const modes[] = {
 	[TRIAL_FAIL_REGISTERED] = "fail_registered",
 	[TRIAL_FORGET] = "forget",
 	[TRIAL_QUIET] = "quiet",
+	[TRIAL_FILTER] = "filter",
 };
 
 static char *id = "8086:10d3";
