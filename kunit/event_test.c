@@ -205,6 +205,47 @@ static void event_removal_without_requests(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&removal.removed), 1);
 }
 
+/**
+ * struct blocker - a DPC that tries to wait
+ * @event:	never signalled
+ * @waited:	what the wait returned
+ * @slept:	what the delay returned
+ * @irql:	level afterwards
+ */
+struct blocker {
+	KEVENT event;
+	NTSTATUS waited;
+	NTSTATUS slept;
+	KIRQL irql;
+};
+
+static VOID block(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	LARGE_INTEGER a_second = { .QuadPart = -10000000 };
+	struct blocker *b = context;
+
+	b->waited = KeWaitForSingleObject(&b->event, Executive, KernelMode, FALSE, NULL);
+	b->slept = KeDelayExecutionThread(KernelMode, FALSE, &a_second);
+	b->irql = KeGetCurrentIrql();
+}
+
+/* A153 */
+static void event_wait_in_a_dpc_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_WAIT);
+	struct blocker b = { .irql = HIGH_LEVEL };
+	KDPC dpc;
+
+	KeInitializeEvent(&b.event, NotificationEvent, FALSE);
+	KeInitializeDpc(&dpc, block, &b);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_WAIT), before + 2);
+	KUNIT_EXPECT_EQ(test, b.waited, STATUS_TIMEOUT);
+	KUNIT_EXPECT_EQ(test, b.slept, STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, b.irql, DISPATCH_LEVEL);
+}
+
 static struct kunit_case event_cases[] = {
 	KUNIT_CASE(event_notification_stays),
 	KUNIT_CASE(event_synchronization_lets_one_pass),
@@ -215,6 +256,7 @@ static struct kunit_case event_cases[] = {
 	KUNIT_CASE(event_wait_at_dispatch_only_looks),
 	KUNIT_CASE(event_removal_waits_for_requests),
 	KUNIT_CASE(event_removal_without_requests),
+	KUNIT_CASE(event_wait_in_a_dpc_is_reported),
 	{}
 };
 
