@@ -7,6 +7,7 @@
 #include "../src/dpc.h"
 #include "../src/dpc_flush.h"
 #include "../src/interrupt.h"
+#include "../src/interrupt_lock.h"
 #include "../src/irp.h"
 #include "../src/irql.h"
 #include "../src/message.h"
@@ -48,6 +49,9 @@ FOR_TESTS(minirq_interrupt_connect);
 FOR_TESTS(minirq_interrupt_enable);
 FOR_TESTS(minirq_interrupt_disconnect);
 FOR_TESTS(minirq_interrupt_destroy);
+FOR_TESTS(minirq_interrupt_disclaimed);
+FOR_TESTS(minirq_interrupt_deliver_passive);
+FOR_TESTS(minirq_interrupt_irq);
 FOR_TESTS(minirq_interrupt_lock_all);
 FOR_TESTS(minirq_interrupt_unlock_all);
 FOR_TESTS(minirq_interrupt_watch);
@@ -74,6 +78,8 @@ FOR_TESTS(minirq_msix_table_detach);
 FOR_TESTS(minirq_msix_table_set);
 FOR_TESTS(minirq_msix_table_mask);
 FOR_TESTS(minirq_msix_table_interface);
+
+FOR_TESTS(minirq_verifier_before_vista);
 
 FOR_TESTS(minirq_processor_affinity);
 FOR_TESTS(minirq_processor_mask);
@@ -121,7 +127,6 @@ FOR_TESTS(minirq_storport_surprise);
 FOR_TESTS(minirq_stor_miniport_destroy);
 
 FOR_TESTS(minirq_irp_send);
-FOR_TESTS(minirq_wdm_device_clear);
 
 FOR_TESTS(minirq_pnp_create);
 FOR_TESTS(minirq_pnp_add);

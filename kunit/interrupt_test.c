@@ -7,6 +7,7 @@
 #include <kunit/test.h>
 
 #include "../src/interrupt.h"
+#include "../src/interrupt_lock.h"
 #include "../src/irql.h"
 #include "../src/verifier.h"
 #include "cpu.h"

@@ -5,6 +5,8 @@
  *	interrupts	a line for each message: where it goes, what it counted
  *	violations	a line for each rule that was broken, how often
  *	verify		write 1 to switch the costly checks on, 0 for off
+ *	before_vista	write 1 to try what drivers do when IoConnectInterruptEx
+ *			can do nothing but CONNECT_FULLY_SPECIFIED
  */
 #include "debugfs.h"
 
@@ -59,7 +61,7 @@ static void show_interrupt(struct minirq_interrupt *intr, void *arg)
 		const struct _KINTERRUPT *ki = &intr->each[id];
 
 		seq_printf(m, "%-32s %-4s %4u %5u", intr->name,
-			   intr->message ? "msg" : "line", id, ki->irq);
+			   intr->message ? "msg" : "line", ki->id, ki->irq);
 		show_target(m, ki);
 		seq_printf(m, " %9u %9u %9llu\n", READ_ONCE(ki->claimed),
 			   READ_ONCE(ki->unclaimed),
@@ -110,6 +112,8 @@ void minirq_debugfs_start(void)
 	debugfs_create_file("interrupts", 0444, root, NULL, &interrupts_fops);
 	debugfs_create_file("violations", 0444, root, NULL, &violations_fops);
 	debugfs_create_file_unsafe("verify", 0644, root, NULL, &verify_fops);
+	debugfs_create_bool("before_vista", 0644, root,
+			    &minirq_verifier_before_vista);
 }
 
 void minirq_debugfs_stop(void)

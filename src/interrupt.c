@@ -26,9 +26,15 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
-/* Every interrupt with an irq, for those who want to look at them. */
+#include "interrupt_lock.h"
+
+/*
+ * Every interrupt with an irq, for those who want to look at them. Changed under
+ * both locks; the first is for those who sleep, the second for those who cannot.
+ */
 static LIST_HEAD(interrupts);
 static DEFINE_MUTEX(interrupts_lock);
+static DEFINE_RAW_SPINLOCK(interrupts_spin_lock);
 
 /*
  * A lockdep class for each low message id, so that lockdep itself checks the
@@ -46,15 +52,18 @@ static void init_own_lock(struct _KINTERRUPT *ki)
 			  &message_keys[class]);
 }
 
-static bool one_lock(struct minirq_interrupt *intr)
+static void init_passive(struct _KINTERRUPT *ki, struct minirq_passive *passive)
 {
-	return intr->each[0].lock != &intr->each[0].own_lock;
+	mutex_init(&passive->lock);
+	ki->passive = passive;
+	ki->irql = PASSIVE_LEVEL;
 }
 
-static void init_one(struct minirq_interrupt *intr, unsigned int id,
+static void init_one(struct minirq_interrupt *intr, unsigned int index,
 		     const struct minirq_interrupt_config *config)
 {
-	struct _KINTERRUPT *ki = &intr->each[id];
+	unsigned int id = config->single ? config->id : index;
+	struct _KINTERRUPT *ki = &intr->each[index];
 
 	ki->id = id;
 	init_own_lock(ki);
@@ -63,14 +72,29 @@ static void init_one(struct minirq_interrupt *intr, unsigned int id,
 		ki->lock = &intr->shared_lock;
 	if (config->lock)
 		ki->lock = config->lock;
-	ki->irql = MINIRQ_DIRQL;
+	ki->irql = config->irql ?: MINIRQ_DIRQL;
+	if (intr->passive)
+		init_passive(ki, &intr->passive[index]);
 	ki->message = config->irqs->message;
 	ki->irq = config->irqs->irq[id];
 	ki->context = config->context;
-	if (id < intr->count)
-		ki->counter = intr->dpcs + id;
+	if (index < intr->count)
+		ki->counter = intr->dpcs + index;
 	ki->owner = intr;
-	ki->as = id < intr->count ? ki : &intr->each[0];
+	ki->as = index < intr->count ? ki : &intr->each[0];
+}
+
+static int allocate(struct minirq_interrupt *intr, bool passive)
+{
+	intr->each = kvcalloc(intr->irqs, sizeof(*intr->each), GFP_KERNEL);
+	intr->dpcs = __alloc_percpu(intr->count * sizeof(u64), sizeof(u64));
+	if (!intr->each || !intr->dpcs)
+		return -ENOMEM;
+	if (!passive)
+		return 0;
+	intr->passive = kvcalloc(intr->irqs, sizeof(*intr->passive),
+				 GFP_KERNEL);
+	return intr->passive ? 0 : -ENOMEM;
 }
 
 /**
@@ -83,18 +107,19 @@ static void init_one(struct minirq_interrupt *intr, unsigned int id,
 struct minirq_interrupt *
 minirq_interrupt_create(const struct minirq_interrupt_config *config)
 {
-	unsigned int id, count = config->irqs->count;
-	unsigned int irqs = max(count, config->irqs->entries);
+	unsigned int id, count = config->single ? 1 : config->irqs->count;
+	unsigned int irqs = config->single ? 1 :
+			    max(count, config->irqs->entries);
 	struct minirq_interrupt *intr;
 
-	if (!count)
+	if (!config->irqs->count)
 		return ERR_PTR(-ENODEV);
 	intr = kzalloc(sizeof(*intr), GFP_KERNEL);
 	if (!intr)
 		return ERR_PTR(-ENOMEM);
-	intr->each = kvcalloc(irqs, sizeof(*intr->each), GFP_KERNEL);
-	intr->dpcs = __alloc_percpu(count * sizeof(u64), sizeof(u64));
-	if (!intr->each || !intr->dpcs) {
+	intr->count = count;
+	intr->irqs = irqs;
+	if (allocate(intr, config->passive)) {
 		minirq_interrupt_destroy(intr);
 		return ERR_PTR(-ENOMEM);
 	}
@@ -102,8 +127,7 @@ minirq_interrupt_create(const struct minirq_interrupt_config *config)
 	intr->name = config->name;
 	intr->handler = config->handler;
 	intr->message = config->irqs->message;
-	intr->count = count;
-	intr->irqs = irqs;
+	intr->exclusive = config->exclusive;
 	INIT_LIST_HEAD(&intr->list);
 	minirq_spinlock_init(&intr->shared_lock);
 	minirq_spinlock_init(&intr->all);
@@ -112,15 +136,45 @@ minirq_interrupt_create(const struct minirq_interrupt_config *config)
 	return intr;
 }
 
+/* The kernel keeps a line with a threaded handler masked until that returns. */
+static int request_passive(struct minirq_interrupt *intr,
+			   struct _KINTERRUPT *ki, unsigned long flags)
+{
+	return request_threaded_irq(ki->irq, NULL, intr->handler,
+				    flags | IRQF_ONESHOT, intr->name, ki);
+}
+
 static int request(struct minirq_interrupt *intr, unsigned long flags)
 {
 	struct _KINTERRUPT *ki = &intr->each[intr->requested];
-	int err = request_irq(ki->irq, intr->handler, flags | IRQF_NO_THREAD,
-			      intr->name, ki);
+	int err;
 
+	if (ki->passive)
+		err = request_passive(intr, ki, flags);
+	else
+		err = request_irq(ki->irq, intr->handler,
+				  flags | IRQF_NO_THREAD, intr->name, ki);
 	if (!err)
 		intr->requested++;
 	return err;
+}
+
+static void list_interrupt(struct minirq_interrupt *intr)
+{
+	mutex_lock(&interrupts_lock);
+	raw_spin_lock_irq(&interrupts_spin_lock);
+	list_add_tail(&intr->list, &interrupts);
+	raw_spin_unlock_irq(&interrupts_spin_lock);
+	mutex_unlock(&interrupts_lock);
+}
+
+static void unlist_interrupt(struct minirq_interrupt *intr)
+{
+	mutex_lock(&interrupts_lock);
+	raw_spin_lock_irq(&interrupts_spin_lock);
+	list_del_init(&intr->list);
+	raw_spin_unlock_irq(&interrupts_spin_lock);
+	mutex_unlock(&interrupts_lock);
 }
 
 /**
@@ -136,9 +190,7 @@ int minirq_interrupt_connect(struct minirq_interrupt *intr)
 {
 	int err = 0;
 
-	mutex_lock(&interrupts_lock);
-	list_add_tail(&intr->list, &interrupts);
-	mutex_unlock(&interrupts_lock);
+	list_interrupt(intr);
 	while (!err && intr->message && intr->requested < intr->irqs)
 		err = request(intr, IRQF_NO_AUTOEN);
 	if (err)
@@ -160,7 +212,7 @@ int minirq_interrupt_enable(struct minirq_interrupt *intr)
 	unsigned int id;
 
 	if (!intr->message)
-		return request(intr, IRQF_SHARED);
+		return request(intr, intr->exclusive ? 0 : IRQF_SHARED);
 	for (id = 0; id < intr->irqs; id++)
 		enable_irq(intr->each[id].irq);
 	return 0;
@@ -177,9 +229,7 @@ int minirq_interrupt_enable(struct minirq_interrupt *intr)
  */
 void minirq_interrupt_disconnect(struct minirq_interrupt *intr)
 {
-	mutex_lock(&interrupts_lock);
-	list_del_init(&intr->list);
-	mutex_unlock(&interrupts_lock);
+	unlist_interrupt(intr);
 	while (intr->requested) {
 		struct _KINTERRUPT *ki = &intr->each[--intr->requested];
 
@@ -195,9 +245,35 @@ void minirq_interrupt_destroy(struct minirq_interrupt *intr)
 {
 	if (!intr)
 		return;
+	kvfree(intr->passive);
 	free_percpu(intr->dpcs);
 	kvfree(intr->each);
 	kfree(intr);
+}
+
+/**
+ * minirq_interrupt_mask() - stop messages until minirq_interrupt_unmask()
+ * @intr:	a connected object
+ *
+ * A line goes on, because another device may be on it. The calls do not nest.
+ *
+ * Context: any; a service routine that runs goes on.
+ */
+void minirq_interrupt_mask(struct minirq_interrupt *intr)
+{
+	unsigned int id;
+
+	for (id = 0; intr->message && id < intr->irqs; id++)
+		disable_irq_nosync(intr->each[id].irq);
+}
+
+/* Undo minirq_interrupt_mask(), in any context. */
+void minirq_interrupt_unmask(struct minirq_interrupt *intr)
+{
+	unsigned int id;
+
+	for (id = 0; intr->message && id < intr->irqs; id++)
+		enable_irq(intr->each[id].irq);
 }
 
 /* Call @fn for each connected interrupt; none goes away meanwhile. */
@@ -213,6 +289,37 @@ void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr,
 	mutex_unlock(&interrupts_lock);
 }
 
+static struct _KINTERRUPT *find(struct _KINTERRUPT *object)
+{
+	struct minirq_interrupt *intr;
+
+	list_for_each_entry(intr, &interrupts, list)
+		if (object >= &intr->each[0] && object < &intr->each[intr->count])
+			return object;
+	return NULL;
+}
+
+/**
+ * minirq_interrupt_irq() - the Linux irq number of an interrupt object
+ * @object:	what a driver says is one
+ *
+ * Context: any.
+ * Return: 0 when no such object is connected.
+ */
+unsigned int minirq_interrupt_irq(struct _KINTERRUPT *object)
+{
+	struct _KINTERRUPT *ki;
+	unsigned int irq = 0;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&interrupts_spin_lock, flags);
+	ki = find(object);
+	if (ki)
+		irq = ki->irq;
+	raw_spin_unlock_irqrestore(&interrupts_spin_lock, flags);
+	return irq;
+}
+
 /* How many DPCs the interrupts of message @id caused. */
 u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id)
 {
@@ -222,6 +329,34 @@ u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id)
 	for_each_possible_cpu(cpu)
 		sum += *(per_cpu_ptr(intr->dpcs, cpu) + id);
 	return sum;
+}
+
+/*
+ * A line that nobody claims is shut off by the kernel, which from then on asks
+ * its handlers now and then, from a timer. So it tells us: a hard interrupt is
+ * not where we are, and the line is disabled.
+ */
+static void check_storm(struct _KINTERRUPT *ki)
+{
+	struct irq_data *data = irq_get_irq_data(ki->irq);
+	struct minirq_interrupt *intr = ki->owner;
+
+	if (!in_serving_softirq() || !data || !irqd_irq_disabled(data))
+		return;
+	if (intr->stormed)
+		return;
+	intr->stormed = true;
+	minirq_violation(MINIRQ_RULE_STORM, intr->handler,
+			 "%s: nobody claimed irq %u, the kernel shut it off",
+			 intr->name, ki->irq);
+}
+
+/* A service routine said that an interrupt is not its device's. */
+void minirq_interrupt_disclaimed(struct _KINTERRUPT *ki)
+{
+	ki->unclaimed++;
+	if (!ki->message && !in_hardirq())
+		check_storm(ki);
 }
 
 /* A service routine that returns at another level is reported. */
@@ -253,137 +388,32 @@ bool minirq_interrupt_watch(struct _KINTERRUPT *ki,
 }
 
 /**
- * minirq_interrupt_lock_all() - keep every service routine of an interrupt out
- * @intr:	the object
+ * minirq_interrupt_deliver_passive() - run a passive service routine
+ * @of:		what the irq was requested with
+ * @service:	the front end's part: calls the driver
  *
- * Takes the locks by ascending id; lockdep is told that the outer lock makes
- * that safe.
- *
- * Context: at DIRQL.
+ * As minirq_interrupt_deliver(), in the thread of its irq: at PASSIVE_LEVEL, so
+ * it may wait, for its own DPC too. Interrupts that come meanwhile make the
+ * kernel call again.
  */
-void minirq_interrupt_lock_all(struct minirq_interrupt *intr)
+irqreturn_t
+minirq_interrupt_deliver_passive(struct _KINTERRUPT *of,
+				 bool (*service)(struct _KINTERRUPT *ki))
 {
-	unsigned int id;
+	struct _KINTERRUPT *ki = READ_ONCE(of->as);
+	bool claimed;
 
-	if (one_lock(intr)) {
-		minirq_spinlock_acquire(intr->each[0].lock);
-		return;
-	}
-	minirq_spinlock_acquire(&intr->all);
-	for (id = 0; id < intr->count; id++) {
-		PKSPIN_LOCK lock = &intr->each[id].own_lock;
-
-		raw_spin_lock_nest_lock(&minirq_spinlock(lock)->raw,
-					&minirq_spinlock(&intr->all)->raw);
-		__release(&minirq_spinlock(lock)->raw);
-		minirq_spinlock_own(lock);
-		/* The outer lock holds preemption off; the count has 8 bits. */
-		if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
-			preempt_count_sub(1);
-	}
-}
-
-/**
- * minirq_interrupt_unlock_all() - undo minirq_interrupt_lock_all()
- * @intr:	the object
- */
-void minirq_interrupt_unlock_all(struct minirq_interrupt *intr)
-{
-	unsigned int id = intr->count;
-
-	if (one_lock(intr)) {
-		minirq_spinlock_release(intr->each[0].lock);
-		return;
-	}
-	while (id--) {
-		if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
-			preempt_count_add(1);
-		minirq_spinlock_release(&intr->each[id].own_lock);
-	}
-	minirq_spinlock_release(&intr->all);
-}
-
-static KIRQL keep_out(PKINTERRUPT interrupt, void *caller)
-{
-	KIRQL old = minirq_irql_current();
-
-	if (old <= interrupt->irql)
-		minirq_irql_raise(old, interrupt->irql);
+	if (!minirq_interrupt_lock_passive(ki, service))
+		return IRQ_HANDLED;
+	trace_minirq_isr_entry(ki->irq, ki->id);
+	claimed = service(ki);
+	trace_minirq_isr_exit(ki->irq, ki->id, claimed);
+	if (claimed)
+		ki->claimed++;
 	else
-		minirq_violation(MINIRQ_RULE_SYNCHRONIZE, caller,
-				 "interrupt lock taken at IRQL %u, above %u",
-				 old, interrupt->irql);
-	minirq_spinlock_take(interrupt->lock, caller);
-	return old;
+		ki->unclaimed++;
+	check_return(ki, service);
+	minirq_irql_lower(minirq_irql_current(), PASSIVE_LEVEL);
+	minirq_interrupt_unlock_passive(ki);
+	return IRQ_RETVAL(claimed || ki->message);
 }
-
-/*
- * A level that the acquisition cannot have returned is reported, and the CPU
- * stays where it is.
- */
-static void let_in(PKINTERRUPT interrupt, KIRQL old, void *caller)
-{
-	KIRQL irql = minirq_irql_current();
-
-	minirq_spinlock_drop(interrupt->lock, caller);
-	if (unlikely(old > irql || old < minirq_irql_floor()))
-		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
-				 "IRQL %u is not what the acquisition returned",
-				 old);
-	else
-		minirq_irql_lower(irql, old);
-}
-
-/**
- * KeSynchronizeExecution() - run a routine that the service routine excludes
- * @Interrupt:			the message or line
- * @SynchronizeRoutine:		what to run
- * @SynchronizeContext:		its argument
- *
- * Context: IRQL <= SynchronizeIrql of @Interrupt; above it the call is reported.
- * Not from the service routine of the same message.
- * Page: nf-wdm-kesynchronizeexecution
- * Return: what the routine returned.
- */
-BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
-			       PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
-			       PVOID SynchronizeContext)
-{
-	KIRQL old = keep_out(Interrupt, MINIRQ_CALLER);
-	BOOLEAN result = SynchronizeRoutine(SynchronizeContext);
-
-	let_in(Interrupt, old, MINIRQ_CALLER);
-	return result;
-}
-EXPORT_SYMBOL_GPL(KeSynchronizeExecution);
-
-/**
- * KeAcquireInterruptSpinLock() - keep a service routine out
- * @Interrupt:	the message or line
- *
- * Context: IRQL <= SynchronizeIrql of @Interrupt; above it the call is reported.
- * Page: nf-wdm-keacquireinterruptspinlock
- * Return: the previous level.
- */
-KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt)
-{
-	return keep_out(Interrupt, MINIRQ_CALLER);
-}
-EXPORT_SYMBOL_GPL(KeAcquireInterruptSpinLock);
-
-/**
- * KeReleaseInterruptSpinLock() - let a service routine in again
- * @Interrupt:	the message or line
- * @OldIrql:	what the acquisition returned
- *
- * Differs from Windows: an @OldIrql that the acquisition cannot have returned is
- * reported, and the level stays.
- *
- * Context: IRQL: as the acquisition left it.
- * Page: nf-wdm-kereleaseinterruptspinlock
- */
-VOID KeReleaseInterruptSpinLock(PKINTERRUPT Interrupt, KIRQL OldIrql)
-{
-	let_in(Interrupt, OldIrql, MINIRQ_CALLER);
-}
-EXPORT_SYMBOL_GPL(KeReleaseInterruptSpinLock);

@@ -8,6 +8,7 @@
 
 #include <linux/interrupt.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/percpu.h>
 
 #include <wdm.h>
@@ -37,11 +38,21 @@ struct minirq_irqs {
 };
 
 /**
+ * struct minirq_passive - what a passive service routine runs under
+ * @lock:	keeps others out, and may be waited for
+ * @owner:	who holds it
+ */
+struct minirq_passive {
+	struct mutex lock;	/* held while a service routine runs */
+	struct task_struct *owner;
+};
+
+/**
  * struct _KINTERRUPT - one message, or the line
  * @as:		whose interrupts those of its irq are; its own, unless the MSI-X
  *		table says otherwise
  * @lock:	the lock its service routine runs under
- * @irql:	SynchronizeIrql
+ * @irql:	SynchronizeIrql; PASSIVE_LEVEL with @passive
  * @message:	a message; its interrupts are always ours
  * @id:		message id
  * @irq:	Linux irq number
@@ -55,6 +66,7 @@ struct minirq_irqs {
  * @unclaimed:	interrupts it did not, under @lock
  * @owner:	the interrupt this is a part of
  * @own_lock:	@lock unless locks are shared
+ * @passive:	what its service routine runs under at PASSIVE_LEVEL, or NULL
  */
 struct _KINTERRUPT {
 	struct _KINTERRUPT *as;
@@ -74,6 +86,7 @@ struct _KINTERRUPT {
 	unsigned int unclaimed;
 	struct minirq_interrupt *owner;
 	KSPIN_LOCK own_lock;
+	struct minirq_passive *passive;
 };
 
 /**
@@ -83,10 +96,13 @@ struct _KINTERRUPT {
  * @list:	in the list of all interrupts, while any irq is requested
  * @requested:	how many irqs have been requested, from id 0
  * @message:	messages or a line
+ * @exclusive:	a line that nobody else may have
+ * @stormed:	the kernel has shut the line off, and that was reported
  * @count:	how many messages, 1 for a line
  * @irqs:	length of @each: the messages, then spare entries of an MSI-X table,
  *		which interrupt as message 0
  * @dpcs:	per CPU and message, the DPCs its interrupts caused
+ * @passive:	by message id, or NULL
  * @shared_lock: the lock of every message when they share one
  * @all:	serialises those who take every lock
  * @each:	by message id
@@ -97,9 +113,12 @@ struct minirq_interrupt {
 	struct list_head list;
 	unsigned int requested;
 	bool message;
+	bool exclusive;
+	bool stormed;
 	unsigned int count;
 	unsigned int irqs;
 	u64 __percpu *dpcs;
+	struct minirq_passive *passive;
 	KSPIN_LOCK shared_lock;
 	KSPIN_LOCK all;
 	struct _KINTERRUPT *each;
@@ -109,10 +128,15 @@ struct minirq_interrupt {
  * struct minirq_interrupt_config - what a front end asks for
  * @irqs:	what the device was granted, at least one
  * @name:	shown in /proc/interrupts, must outlive the interrupt
- * @handler:	calls minirq_interrupt_deliver()
+ * @handler:	calls minirq_interrupt_deliver(), or its passive relative
  * @context:	copied to each KINTERRUPT
  * @lock:	the driver's lock for all of them, or NULL
  * @one_lock:	one lock for all of them, ours unless @lock is given
+ * @irql:	SynchronizeIrql, or 0 for that of devices
+ * @passive:	@handler runs in a thread
+ * @exclusive:	a line that nobody else may have
+ * @single:	of all the device was granted, only message @id
+ * @id:		with @single
  */
 struct minirq_interrupt_config {
 	const struct minirq_irqs *irqs;
@@ -121,6 +145,11 @@ struct minirq_interrupt_config {
 	void *context;
 	PKSPIN_LOCK lock;
 	bool one_lock;
+	KIRQL irql;
+	bool passive;
+	bool exclusive;
+	bool single;
+	unsigned int id;
 };
 
 struct minirq_interrupt *
@@ -130,14 +159,20 @@ int minirq_interrupt_enable(struct minirq_interrupt *intr);
 void minirq_interrupt_disconnect(struct minirq_interrupt *intr);
 void minirq_interrupt_destroy(struct minirq_interrupt *intr);
 
-void minirq_interrupt_lock_all(struct minirq_interrupt *intr);
-void minirq_interrupt_unlock_all(struct minirq_interrupt *intr);
+void minirq_interrupt_mask(struct minirq_interrupt *intr);
+void minirq_interrupt_unmask(struct minirq_interrupt *intr);
 
+irqreturn_t
+minirq_interrupt_deliver_passive(struct _KINTERRUPT *of,
+				 bool (*service)(struct _KINTERRUPT *ki));
+
+void minirq_interrupt_disclaimed(struct _KINTERRUPT *ki);
 bool minirq_interrupt_watch(struct _KINTERRUPT *ki,
 			    bool (*service)(struct _KINTERRUPT *ki));
 void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr,
 					  void *arg),
 			       void *arg);
+unsigned int minirq_interrupt_irq(struct _KINTERRUPT *object);
 u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id);
 
 /* Count a DPC that an interrupt caused. */
@@ -177,7 +212,7 @@ minirq_interrupt_deliver(struct _KINTERRUPT *of, bool message,
 	if (claimed)
 		ki->claimed++;
 	else
-		ki->unclaimed++;
+		minirq_interrupt_disclaimed(ki);
 	if (finish)
 		finish(ki);
 	minirq_spinlock_release_isr(ki->lock);

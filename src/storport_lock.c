@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "interrupt.h"
+#include "interrupt_lock.h"
 #include "storport.h"
 #include "storport_call.h"
 #include "storport_rules.h"

@@ -19,6 +19,8 @@
 
 DEFINE_STATIC_KEY_FALSE(minirq_verifying_key);
 
+bool minirq_verifier_before_vista;
+
 #define SEEN_BITS	8
 
 static atomic_t counts[MINIRQ_RULE_COUNT];
@@ -47,6 +49,13 @@ static const char * const names[] = {
 	[MINIRQ_RULE_DPC_FLUSH] = "IrqlKeFlushQueuedDpcs",
 	[MINIRQ_RULE_DPC_CALL] = "KeGenericCallDpc",
 	[MINIRQ_RULE_SYNCHRONIZE] = "IrqlKeSynchronizeExecution",
+	[MINIRQ_RULE_PASSIVE_LOCK] = "KeAcquireInterruptSpinLock",
+	[MINIRQ_RULE_STORM] = "InterruptStorm",
+	[MINIRQ_RULE_IO_CONNECT_IRQL] = "IrqlIoPassive2",
+	[MINIRQ_RULE_IO_DISCONNECT_IRQL] = "IrqlIoPassive4",
+	[MINIRQ_RULE_IO_CONNECT] = "IoConnectInterruptEx",
+	[MINIRQ_RULE_IO_DISCONNECT] = "IoDisconnectInterruptEx",
+	[MINIRQ_RULE_IO_ACTIVE] = "IoReportInterruptActive",
 	[MINIRQ_RULE_NDIS_IRQL] = "Irql_Interrupt_Function",
 	[MINIRQ_RULE_NDIS_REGISTER] = "Init_RegisterInterrupt",
 	[MINIRQ_RULE_NDIS_DEREGISTER] = "Init_DeRegisterInterrupt",

@@ -23,6 +23,13 @@ enum minirq_rule {
 	MINIRQ_RULE_DPC_FLUSH,
 	MINIRQ_RULE_DPC_CALL,
 	MINIRQ_RULE_SYNCHRONIZE,
+	MINIRQ_RULE_PASSIVE_LOCK,
+	MINIRQ_RULE_STORM,
+	MINIRQ_RULE_IO_CONNECT_IRQL,
+	MINIRQ_RULE_IO_DISCONNECT_IRQL,
+	MINIRQ_RULE_IO_CONNECT,
+	MINIRQ_RULE_IO_DISCONNECT,
+	MINIRQ_RULE_IO_ACTIVE,
 	MINIRQ_RULE_NDIS_IRQL,
 	MINIRQ_RULE_NDIS_REGISTER,
 	MINIRQ_RULE_NDIS_DEREGISTER,
@@ -73,6 +80,12 @@ enum minirq_rule {
 #define MINIRQ_CALLER	__builtin_return_address(0)
 
 DECLARE_STATIC_KEY_FALSE(minirq_verifying_key);
+
+/*
+ * Be as Windows was before Vista, where IoConnectInterruptEx can do nothing but
+ * CONNECT_FULLY_SPECIFIED: makes a driver show what it does then.
+ */
+extern bool minirq_verifier_before_vista;
 
 /* Checks that cost something on a hot path stand behind this. */
 static __always_inline bool minirq_verifying(void)

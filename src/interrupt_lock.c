@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Keeping service routines out: by the lock they run under, by all the locks of
+ * an interrupt, and by the mutex of a passive one.
+ */
+#include "interrupt_lock.h"
+
+#include <linux/export.h>
+#include <linux/sched.h>
+
+#include "interrupt.h"
+
+static bool one_lock(struct minirq_interrupt *intr)
+{
+	return intr->each[0].lock != &intr->each[0].own_lock;
+}
+
+/**
+ * minirq_interrupt_lock_all() - keep every service routine of an interrupt out
+ * @intr:	the object
+ *
+ * Takes the locks by ascending id; lockdep is told that the outer lock makes
+ * that safe.
+ *
+ * Context: at DIRQL.
+ */
+void minirq_interrupt_lock_all(struct minirq_interrupt *intr)
+{
+	unsigned int id;
+
+	if (one_lock(intr)) {
+		minirq_spinlock_acquire(intr->each[0].lock);
+		return;
+	}
+	minirq_spinlock_acquire(&intr->all);
+	for (id = 0; id < intr->count; id++) {
+		PKSPIN_LOCK lock = &intr->each[id].own_lock;
+
+		raw_spin_lock_nest_lock(&minirq_spinlock(lock)->raw,
+					&minirq_spinlock(&intr->all)->raw);
+		__release(&minirq_spinlock(lock)->raw);
+		minirq_spinlock_own(lock);
+		/* The outer lock holds preemption off; the count has 8 bits. */
+		if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
+			preempt_count_sub(1);
+	}
+}
+
+/**
+ * minirq_interrupt_unlock_all() - undo minirq_interrupt_lock_all()
+ * @intr:	the object
+ */
+void minirq_interrupt_unlock_all(struct minirq_interrupt *intr)
+{
+	unsigned int id = intr->count;
+
+	if (one_lock(intr)) {
+		minirq_spinlock_release(intr->each[0].lock);
+		return;
+	}
+	while (id--) {
+		if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
+			preempt_count_add(1);
+		minirq_spinlock_release(&intr->each[id].own_lock);
+	}
+	minirq_spinlock_release(&intr->all);
+}
+
+/**
+ * minirq_interrupt_lock_passive() - keep a passive service routine out
+ * @ki:		the message or line
+ * @caller:	who is told that it would wait for itself
+ *
+ * Such a routine may be waited for, so what excludes it sleeps.
+ *
+ * Context: process context, may sleep.
+ * Return: false when the caller holds the lock already.
+ */
+bool minirq_interrupt_lock_passive(struct _KINTERRUPT *ki, void *caller)
+{
+	struct minirq_passive *passive = ki->passive;
+
+	if (READ_ONCE(passive->owner) == current) {
+		minirq_violation(MINIRQ_RULE_SYNCHRONIZE, caller,
+				 "synchronises with passive message %u twice",
+				 ki->id);
+		return false;
+	}
+	mutex_lock(&passive->lock);
+	WRITE_ONCE(passive->owner, current);
+	return true;
+}
+
+/* Undo minirq_interrupt_lock_passive(), when that returned true. */
+void minirq_interrupt_unlock_passive(struct _KINTERRUPT *ki)
+{
+	WRITE_ONCE(ki->passive->owner, NULL);
+	mutex_unlock(&ki->passive->lock);
+}
+
+static BOOLEAN synchronize_passive(PKINTERRUPT interrupt,
+				   PKSYNCHRONIZE_ROUTINE routine,
+				   PVOID context, void *caller)
+{
+	KIRQL irql = minirq_irql_current();
+	bool entered;
+	BOOLEAN result;
+
+	if (irql > PASSIVE_LEVEL) {
+		minirq_violation(MINIRQ_RULE_SYNCHRONIZE, caller,
+				 "passive interrupt, called at IRQL %u", irql);
+		return FALSE;
+	}
+	entered = minirq_interrupt_lock_passive(interrupt, caller);
+	result = routine(context);
+	if (entered)
+		minirq_interrupt_unlock_passive(interrupt);
+	return result;
+}
+
+static KIRQL keep_out(PKINTERRUPT interrupt, void *caller)
+{
+	KIRQL old = minirq_irql_current();
+
+	if (old <= interrupt->irql)
+		minirq_irql_raise(old, interrupt->irql);
+	else
+		minirq_violation(MINIRQ_RULE_SYNCHRONIZE, caller,
+				 "interrupt lock taken at IRQL %u, above %u",
+				 old, interrupt->irql);
+	minirq_spinlock_take(interrupt->lock, caller);
+	return old;
+}
+
+/*
+ * A level that the acquisition cannot have returned is reported, and the CPU
+ * stays where it is.
+ */
+static void let_in(PKINTERRUPT interrupt, KIRQL old, void *caller)
+{
+	KIRQL irql = minirq_irql_current();
+
+	minirq_spinlock_drop(interrupt->lock, caller);
+	if (unlikely(old > irql || old < minirq_irql_floor()))
+		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
+				 "IRQL %u is not what the acquisition returned",
+				 old);
+	else
+		minirq_irql_lower(irql, old);
+}
+
+/**
+ * KeSynchronizeExecution() - run a routine that the service routine excludes
+ * @Interrupt:			the message or line
+ * @SynchronizeRoutine:		what to run
+ * @SynchronizeContext:		its argument
+ *
+ * Context: IRQL <= SynchronizeIrql of @Interrupt; above it the call is reported,
+ * and does nothing when the service routine is a passive one. Not from the
+ * service routine of the same message.
+ * Page: nf-wdm-kesynchronizeexecution
+ * Return: what the routine returned.
+ */
+BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
+			       PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
+			       PVOID SynchronizeContext)
+{
+	BOOLEAN result;
+	KIRQL old;
+
+	if (Interrupt->passive)
+		return synchronize_passive(Interrupt, SynchronizeRoutine,
+					   SynchronizeContext, MINIRQ_CALLER);
+	old = keep_out(Interrupt, MINIRQ_CALLER);
+	result = SynchronizeRoutine(SynchronizeContext);
+	let_in(Interrupt, old, MINIRQ_CALLER);
+	return result;
+}
+EXPORT_SYMBOL_GPL(KeSynchronizeExecution);
+
+/* No spin lock keeps a passive service routine out. */
+static bool has_spin_lock(PKINTERRUPT interrupt, void *caller)
+{
+	if (!interrupt->passive)
+		return true;
+	minirq_violation(MINIRQ_RULE_PASSIVE_LOCK, caller,
+			 "message %u has a passive service routine",
+			 interrupt->id);
+	return false;
+}
+
+/**
+ * KeAcquireInterruptSpinLock() - keep a service routine out
+ * @Interrupt:	the message or line
+ *
+ * Context: IRQL <= SynchronizeIrql of @Interrupt; above it the call is reported.
+ * So is a passive service routine, with nothing acquired.
+ * Page: nf-wdm-keacquireinterruptspinlock
+ * Return: the previous level.
+ */
+KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt)
+{
+	if (!has_spin_lock(Interrupt, MINIRQ_CALLER))
+		return minirq_irql_current();
+	return keep_out(Interrupt, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeAcquireInterruptSpinLock);
+
+/**
+ * KeReleaseInterruptSpinLock() - let a service routine in again
+ * @Interrupt:	the message or line
+ * @OldIrql:	what the acquisition returned
+ *
+ * Context: IRQL: as the acquisition left it.
+ * Page: nf-wdm-kereleaseinterruptspinlock
+ */
+VOID KeReleaseInterruptSpinLock(PKINTERRUPT Interrupt, KIRQL OldIrql)
+{
+	if (has_spin_lock(Interrupt, MINIRQ_CALLER))
+		let_in(Interrupt, OldIrql, MINIRQ_CALLER);
+}
+EXPORT_SYMBOL_GPL(KeReleaseInterruptSpinLock);
