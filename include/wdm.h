@@ -690,6 +690,22 @@ typedef struct _IO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS {
 	} ConnectionContext;
 } IO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS, *PIO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS;
 
+NTKERNELAPI NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters);
+NTKERNELAPI VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS Parameters);
+NTKERNELAPI VOID
+IoReportInterruptActive(PIO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS Parameters);
+NTKERNELAPI VOID
+IoReportInterruptInactive(PIO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS Parameters);
+NTKERNELAPI NTSTATUS IoGetAffinityInterrupt(PKINTERRUPT InterruptObject,
+					    PGROUP_AFFINITY GroupAffinity);
+NTKERNELAPI NTSTATUS IoConnectInterrupt(PKINTERRUPT *InterruptObject,
+					PKSERVICE_ROUTINE ServiceRoutine,
+					PVOID ServiceContext, PKSPIN_LOCK SpinLock,
+					ULONG Vector, KIRQL Irql, KIRQL SynchronizeIrql,
+					KINTERRUPT_MODE InterruptMode, BOOLEAN ShareVector,
+					KAFFINITY ProcessorEnableMask, BOOLEAN FloatingSave);
+NTKERNELAPI VOID IoDisconnectInterrupt(PKINTERRUPT InterruptObject);
+
 /* Resources: what a device was granted, and what it asked for */
 #define CmResourceTypeNull		0
 #define CmResourceTypePort		1

@@ -14,6 +14,7 @@
 #include "../src/msix_table.h"
 #include "../src/ndis_miniport.h"
 #include "../src/ndis_pnp.h"
+#include "../src/pdo.h"
 #include "../src/pnp.h"
 #include "../src/processor.h"
 #include "../src/requirements.h"
@@ -24,6 +25,8 @@
 #include "../src/storport_request.h"
 #include "../src/timer.h"
 #include "../src/verifier.h"
+#include "../src/wdm.h"
+#include "../src/wdm_connection.h"
 
 /* away from their definitions, which know nothing of tests */
 #define FOR_TESTS(symbol) EXPORT_SYMBOL_GPL(symbol)
@@ -79,6 +82,11 @@ FOR_TESTS(minirq_msix_table_set);
 FOR_TESTS(minirq_msix_table_mask);
 FOR_TESTS(minirq_msix_table_interface);
 
+FOR_TESTS(minirq_pdo_add);
+FOR_TESTS(minirq_pdo_remove);
+FOR_TESTS(minirq_wdm_connection_take_any);
+FOR_TESTS(minirq_wdm_connection_destroy);
+FOR_TESTS(minirq_wdm_disconnect_all);
 FOR_TESTS(minirq_verifier_before_vista);
 
 FOR_TESTS(minirq_processor_affinity);
@@ -127,6 +135,7 @@ FOR_TESTS(minirq_storport_surprise);
 FOR_TESTS(minirq_stor_miniport_destroy);
 
 FOR_TESTS(minirq_irp_send);
+FOR_TESTS(minirq_wdm_device_clear);
 
 FOR_TESTS(minirq_pnp_create);
 FOR_TESTS(minirq_pnp_add);

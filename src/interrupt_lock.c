@@ -211,6 +211,9 @@ EXPORT_SYMBOL_GPL(KeAcquireInterruptSpinLock);
  * @Interrupt:	the message or line
  * @OldIrql:	what the acquisition returned
  *
+ * Differs from Windows: an @OldIrql that the acquisition cannot have returned is
+ * reported, and the level stays.
+ *
  * Context: IRQL: as the acquisition left it.
  * Page: nf-wdm-kereleaseinterruptspinlock
  */

@@ -293,6 +293,13 @@ void minirq_message_table_object(struct minirq_message_table *table,
 	table->info->MessageInfo[id].InterruptObject = object;
 }
 
+/* Say at which level every routine of the table runs, if above DIRQL. */
+void minirq_message_table_irql(struct minirq_message_table *table, KIRQL irql)
+{
+	table->copy->UnifiedIrql = max_t(KIRQL, irql, MINIRQ_DIRQL);
+	table->info->UnifiedIrql = table->copy->UnifiedIrql;
+}
+
 static bool same_entry(PIO_INTERRUPT_MESSAGE_INFO_ENTRY a,
 		       PIO_INTERRUPT_MESSAGE_INFO_ENTRY b)
 {

@@ -20,6 +20,7 @@ PIO_INTERRUPT_MESSAGE_INFO
 minirq_message_table_info(struct minirq_message_table *table);
 void minirq_message_table_object(struct minirq_message_table *table,
 				 unsigned int id, PKINTERRUPT object);
+void minirq_message_table_irql(struct minirq_message_table *table, KIRQL irql);
 void minirq_message_table_refresh(struct minirq_message_table *table);
 void minirq_message_table_watch(struct minirq_message_table *table);
 void minirq_message_table_unwatch(struct minirq_message_table *table);

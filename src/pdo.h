@@ -18,9 +18,9 @@ struct minirq_msix_table;
  * @msix:	what a driver does to the device's MSI-X table, or NULL
  * @list:	in the list of all of them
  *
- * Whoever knows the device embeds one and fills in @name and @irqs, so that
- * connecting an interrupt takes knowledge of neither the bus nor the device's
- * way from start to remove.
+ * Whoever knows the device embeds one and fills it in, so that connecting an
+ * interrupt takes knowledge of neither the bus nor the device's way from start
+ * to remove.
  */
 struct minirq_pdo {
 	struct _DEVICE_OBJECT object;

@@ -31,6 +31,7 @@
 #include "power.h"
 #include "resources.h"
 #include "verifier.h"
+#include "wdm.h"
 
 static struct minirq_pnp *pnp_of(PDEVICE_OBJECT object)
 {
@@ -212,6 +213,7 @@ void minirq_pnp_destroy(struct minirq_pnp *pnp)
 /* What a device was granted is about to go. */
 static void give_up_interrupts(struct minirq_pnp *pnp)
 {
+	minirq_wdm_disconnect_all(&pnp->pdo);
 	minirq_msix_table_destroy(pnp->pdo.msix);
 	pnp->pdo.msix = NULL;
 }
