@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* IoDisconnectInterruptEx, and reporting interrupts active or inactive. */
+#include <linux/irq.h>
+
+#include <kunit/test.h>
+
+#include "../src/interrupt.h"
+#include "../src/wdm.h"
+#include "cpu.h"
+#include "fake_irq.h"
+#include "wdm_fixture.h"
+
+static int entered(struct wdm_driver *d, unsigned int id)
+{
+	return atomic_read(&d->source[id].entered);
+}
+
+/* A102 */
+static void disconnected_line_is_silent(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test);
+	int before;
+
+	wdm_connect(test, wdm_line_based(d));
+	wdm_disconnect(CONNECT_LINE_BASED, d->object);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+	before = entered(d, 0);
+	fake_irq_send_on(d->irqs, 0, 1);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), before);
+}
+
+static void disconnected_messages_are_silent(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 4);
+	unsigned int id;
+
+	wdm_connect(test, wdm_message_based(d));
+	wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+	for (id = 0; id < 4; id++) {
+		fake_irq_send_on(d->irqs, id, 1);
+		KUNIT_EXPECT_EQ(test, entered(d, id), 0);
+	}
+}
+
+static void disconnect_line(void *driver)
+{
+	struct wdm_driver *d = driver;
+
+	wdm_disconnect(d->params.Version, d->table ?: (PVOID)d->object);
+	/* the routine has left by now, or this was too early */
+	d->handed = atomic_read(&d->source[0].left) ? d : NULL;
+}
+
+/* The routine is inside on one CPU, and is let out when another waits for it. */
+static void expect_disconnect_waits(struct kunit *test, struct wdm_driver *d,
+				    void (*isr)(struct wdm_source *source))
+{
+	struct task_struct *task;
+
+	d->isr = isr;
+	atomic_set(&d->source[0].entered, 0);
+	atomic_set(&d->source[0].left, 0);
+	fake_irq_send_on(d->irqs, 0, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&d->source[0].entered));
+	task = start_on_cpu(2, disconnect_line, d);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&d->source[0].left));
+	atomic_set(&d->gate, 1);
+	join(task);
+	KUNIT_EXPECT_PTR_EQ(test, d->handed, (void *)d);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+}
+
+/* A103 */
+static void disconnect_waits_for_a_message_elsewhere(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_message_based(d));
+	expect_disconnect_waits(test, d, wdm_wait_at_gate);
+}
+
+static void disconnect_waits_for_one_vector_elsewhere(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect_vector(test, d, 0);
+	expect_disconnect_waits(test, d, wdm_wait_at_gate);
+}
+
+static void disconnect_waits_for_a_passive_routine(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_passive(d, 0));
+	expect_disconnect_waits(test, d, wdm_sleep_at_gate);
+}
+
+/* A104 */
+static void disconnect_of_a_fallback_is_as_a_line(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test);
+
+	wdm_connect(test, wdm_message_based(d));
+	wdm_disconnect(CONNECT_LINE_BASED, d->table);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT), 0);
+}
+
+/* A105 */
+static void disconnected_can_be_connected_again(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+	unsigned int round;
+
+	for (round = 1; round <= 3; round++) {
+		wdm_connect(test, wdm_message_based(d));
+		fake_irq_fire(d->irqs, 1);
+		KUNIT_EXPECT_EQ(test, entered(d, 1), round);
+		wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	}
+}
+
+/* One vector is connected, disconnected under both of its names. */
+static void disconnect_takes_group_for_fully_specified(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+	PIO_CONNECT_INTERRUPT_PARAMETERS params;
+
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED_GROUP, wdm_connect_vector(test, d, 0));
+	params = wdm_fully_specified(d, 0);
+	params->Version = CONNECT_FULLY_SPECIFIED_GROUP;
+	wdm_connect(test, params);
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->object);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT), 0);
+}
+
+static void disconnect_with_a_wrong_version_is_reported_and_done(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_message_based(d));
+	wdm_disconnect(CONNECT_LINE_BASED, d->table);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT), 1);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+}
+
+static void disconnect_of_what_is_not_connected_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_message_based(d));
+	IoDisconnectInterruptEx(NULL);
+	wdm_disconnect(CONNECT_MESSAGE_BASED, NULL);
+	wdm_disconnect(CONNECT_MESSAGE_BASED, d);
+	/* one message of the table is not the table */
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->table->MessageInfo[0].InterruptObject);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT), 4);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 2);
+	wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT), 1);
+}
+
+/* A112 */
+static void disconnect_at_dispatch_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+	KIRQL old;
+
+	wdm_connect(test, wdm_message_based(d));
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	IoDisconnectInterrupt(d->table->MessageInfo[0].InterruptObject);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT_IRQL), 2);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 2);
+}
+
+/* A111 */
+static void disconnect_leaves_queued_dpcs(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	KeSetTargetProcessorDpc(&d->dpc, 1);
+	KeSetImportanceDpc(&d->dpc, LowImportance);
+	wdm_connect(test, wdm_message_based(d));
+	d->isr = wdm_queue_dpc;
+	fake_irq_fire_on(d->irqs, 0, 2);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), 1);
+	wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, atomic_read(&d->dpc_ran), 1);
+}
+
+static void disconnect_reports_a_table_that_was_written_to(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_message_based(d));
+	d->table->MessageInfo[1].MessageData++;
+	wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_MESSAGE_TABLE), 1);
+}
+
+/* What a driver forgets is disconnected when its device goes. */
+static void disconnect_of_what_was_forgotten_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 4), *other = wdm_messages(test, 1);
+
+	wdm_connect_vector(test, d, 0);
+	wdm_connect_vector(test, d, 3);
+	wdm_connect(test, wdm_message_based(other));
+	minirq_wdm_disconnect_all(&d->pdo);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_LEAK), 2);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+	KUNIT_EXPECT_EQ(test, wdm_connected(other), 1);
+	wdm_disconnect(CONNECT_MESSAGE_BASED, other->table);
+}
+
+/* Active or not */
+
+static void set_active(ULONG version, PVOID object, bool active)
+{
+	IO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS params = {
+		.Version = version,
+		.ConnectionContext.Generic = object,
+	};
+
+	if (active)
+		IoReportInterruptActive(&params);
+	else
+		IoReportInterruptInactive(&params);
+}
+
+static bool masked(struct wdm_driver *d, unsigned int id)
+{
+	return irqd_irq_disabled(irq_get_irq_data(d->irqs->irq[id]));
+}
+
+/* A106 */
+static void inactive_can_be_disconnected(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_message_based(d));
+	set_active(CONNECT_MESSAGE_BASED, d->table, false);
+	wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+	wdm_connect(test, wdm_message_based(d));
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), 1);
+}
+
+/* A107 */
+static void active_is_how_a_connection_begins(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_message_based(d));
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), 1);
+}
+
+/* A108 */
+static void inactive_twice_is_ended_by_active_once(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_message_based(d));
+	set_active(CONNECT_MESSAGE_BASED, d->table, false);
+	set_active(CONNECT_MESSAGE_BASED, d->table, false);
+	KUNIT_EXPECT_TRUE(test, masked(d, 0));
+	KUNIT_EXPECT_TRUE(test, masked(d, 1));
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), 0);
+	set_active(CONNECT_MESSAGE_BASED, d->table, true);
+	KUNIT_EXPECT_FALSE(test, masked(d, 0));
+	set_active(CONNECT_MESSAGE_BASED, d->table, true);
+	fake_irq_fire(d->irqs, 1);
+	KUNIT_EXPECT_EQ(test, entered(d, 1), 1);
+}
+
+static void inactive_is_said_of_one_vector(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+	PKINTERRUPT first = wdm_connect_vector(test, d, 0);
+
+	wdm_connect_vector(test, d, 1);
+	set_active(CONNECT_FULLY_SPECIFIED, first, false);
+	KUNIT_EXPECT_TRUE(test, masked(d, 0));
+	KUNIT_EXPECT_FALSE(test, masked(d, 1));
+}
+
+/* A109 */
+static void inactive_may_be_said_at_dispatch(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+	bool off, on;
+	KIRQL old;
+
+	wdm_connect(test, wdm_message_based(d));
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	set_active(CONNECT_MESSAGE_BASED, d->table, false);
+	off = masked(d, 0);
+	set_active(CONNECT_MESSAGE_BASED, d->table, true);
+	on = !masked(d, 0);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_TRUE(test, off);
+	KUNIT_EXPECT_TRUE(test, on);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_ACTIVE), 0);
+}
+
+static void inactive_above_dispatch_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+	KIRQL old;
+
+	wdm_connect(test, wdm_message_based(d));
+	KeRaiseIrql(HIGH_LEVEL, &old);
+	set_active(CONNECT_MESSAGE_BASED, d->table, false);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_ACTIVE), 1);
+}
+
+/* A110 */
+static void inactive_leaves_others_on_the_line_alone(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test), *other = wdm_device(test, d->irqs);
+	int before, others;
+
+	wdm_connect(test, wdm_line_based(d));
+	wdm_connect(test, wdm_line_based(other));
+	d->answer = FALSE;
+	set_active(CONNECT_LINE_BASED, d->object, false);
+	before = entered(d, 0);
+	others = entered(other, 0);
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), before);
+	KUNIT_EXPECT_EQ(test, entered(other, 0), others + 1);
+	set_active(CONNECT_LINE_BASED, d->object, true);
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), before + 1);
+}
+
+static void inactive_of_what_is_not_connected_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	set_active(CONNECT_MESSAGE_BASED, NULL, false);
+	set_active(CONNECT_MESSAGE_BASED, d, true);
+	IoReportInterruptInactive(NULL);
+	IoReportInterruptActive(NULL);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_ACTIVE), 4);
+	wdm_connect(test, wdm_message_based(d));
+	set_active(CONNECT_LINE_BASED, d->table, false);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_ACTIVE), 1);
+	KUNIT_EXPECT_TRUE(test, masked(d, 0));
+}
+
+static struct kunit_case wdm_disconnect_cases[] = {
+	KUNIT_CASE(disconnected_line_is_silent),
+	KUNIT_CASE(disconnected_messages_are_silent),
+	KUNIT_CASE(disconnect_waits_for_a_message_elsewhere),
+	KUNIT_CASE(disconnect_waits_for_one_vector_elsewhere),
+	KUNIT_CASE(disconnect_waits_for_a_passive_routine),
+	KUNIT_CASE(disconnect_of_a_fallback_is_as_a_line),
+	KUNIT_CASE(disconnected_can_be_connected_again),
+	KUNIT_CASE(disconnect_takes_group_for_fully_specified),
+	KUNIT_CASE(disconnect_with_a_wrong_version_is_reported_and_done),
+	KUNIT_CASE(disconnect_of_what_is_not_connected_is_reported),
+	KUNIT_CASE(disconnect_at_dispatch_is_reported),
+	KUNIT_CASE(disconnect_leaves_queued_dpcs),
+	KUNIT_CASE(disconnect_reports_a_table_that_was_written_to),
+	KUNIT_CASE(disconnect_of_what_was_forgotten_is_reported),
+	KUNIT_CASE(inactive_can_be_disconnected),
+	KUNIT_CASE(active_is_how_a_connection_begins),
+	KUNIT_CASE(inactive_twice_is_ended_by_active_once),
+	KUNIT_CASE(inactive_is_said_of_one_vector),
+	KUNIT_CASE(inactive_may_be_said_at_dispatch),
+	KUNIT_CASE(inactive_above_dispatch_is_reported),
+	KUNIT_CASE(inactive_leaves_others_on_the_line_alone),
+	KUNIT_CASE(inactive_of_what_is_not_connected_is_reported),
+	{}
+};
+
+static struct kunit_suite wdm_disconnect_suite = {
+	.name = "minirq_wdm_disconnect",
+	.init = wdm_init,
+	.exit = wdm_exit,
+	.test_cases = wdm_disconnect_cases,
+};
+
+kunit_test_suite(wdm_disconnect_suite);
