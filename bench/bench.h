@@ -42,7 +42,7 @@ extern struct bench_times bench_times;
 /**
  * struct bench_device - a device that one side serves and the core fires
  * @list:	of the core
- * @side:	who serves it: native, ndis, storport
+ * @side:	who serves it: native, wdm, ndis, storport
  * @kind:	line, msi or msix
  * @pdev:	the PCI function
  * @regs:	its first BAR

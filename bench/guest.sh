@@ -36,7 +36,7 @@ give() {
 	done </devices
 }
 give now
-for side in native ndis storport; do
+for side in native wdm ndis storport; do
 	check "load_$side" insmod /modules/bench_$side.ko
 done
 give later

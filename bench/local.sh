@@ -9,7 +9,7 @@ set -eu
 
 folder=$1 rounds=$2 passes=$3 address=${4:-}
 run=/sys/kernel/debug/minirq_bench/run
-sides='native ndis storport'
+sides='native wdm ndis storport'
 
 # give DRIVER - bind the device to a driver, or to none.
 give() {
@@ -42,7 +42,7 @@ row() {
 
 unload() {
 	[ -z "$address" ] || give ''
-	for module in bench_storport bench_ndis bench_native minirq_bench minirq; do
+	for module in bench_storport bench_ndis bench_wdm bench_native minirq_bench minirq; do
 		[ ! -d "/sys/module/$module" ] || rmmod $module
 	done
 }

@@ -25,7 +25,6 @@ static NDIS_HANDLE driver_handle;
 
 /* A message that stays connected, for the operations that need one. */
 static NDIS_HANDLE op_handle;
-static PKINTERRUPT op_interrupt;
 static unsigned int op_connected;
 
 static VOID extra_dpc(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
@@ -121,7 +120,6 @@ static NDIS_STATUS register_interrupt(NDIS_HANDLE handle, struct adapter *adapte
 	if (status == NDIS_STATUS_SUCCESS && chars.MessageInfoTable && !op_connected) {
 		op_connected = 1;
 		op_handle = adapter->interrupt;
-		op_interrupt = chars.MessageInfoTable->MessageInfo[0].InterruptObject;
 	}
 	return status;
 }
@@ -218,72 +216,17 @@ int DriverEntry(void *driver, void *path)
 	return NdisMRegisterMiniportDriver(driver, path, NULL, &chars, &driver_handle);
 }
 
-static KDPC op_dpc;
-static KSPIN_LOCK op_lock;
-static KIRQL op_irql;
-
-static VOID op_routine(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
-{
-}
-
 static BOOLEAN op_synchronized(PVOID context)
 {
 	return TRUE;
 }
 
-BENCH_OP(insert, KeRaiseIrql(DISPATCH_LEVEL, &op_irql), KeInsertQueueDpc(&op_dpc, NULL, NULL),
-	 KeLowerIrql(op_irql))
-BENCH_OP(insert_again,
-	 KeRaiseIrql(DISPATCH_LEVEL, &op_irql); KeInsertQueueDpc(&op_dpc, NULL, NULL),
-	 KeInsertQueueDpc(&op_dpc, NULL, NULL), KeLowerIrql(op_irql))
-BENCH_OP(remove_queued,
-	 KeRaiseIrql(DISPATCH_LEVEL, &op_irql); KeInsertQueueDpc(&op_dpc, NULL, NULL),
-	 KeRemoveQueueDpc(&op_dpc), KeLowerIrql(op_irql))
-BENCH_OP(lock_at_dpc, KeRaiseIrql(DISPATCH_LEVEL, &op_irql),
-	 KeAcquireSpinLockAtDpcLevel(&op_lock); KeReleaseSpinLockFromDpcLevel(&op_lock),
-	 KeLowerIrql(op_irql))
-BENCH_OP(lock_raise, KIRQL old,
-	 KeAcquireSpinLock(&op_lock, &old); KeReleaseSpinLock(&op_lock, old),
-	 BENCH_NOTHING)
-BENCH_OP(raise_dispatch, KIRQL old, KeRaiseIrql(DISPATCH_LEVEL, &old); KeLowerIrql(old),
-	 BENCH_NOTHING)
-BENCH_OP(raise_dirql, KIRQL old, KeRaiseIrql(12, &old); KeLowerIrql(old), BENCH_NOTHING)
-BENCH_OP(synchronize, BENCH_NOTHING,
-	 KeSynchronizeExecution(op_interrupt, op_synchronized, NULL), BENCH_NOTHING)
 BENCH_OP(ndis_synchronize, BENCH_NOTHING,
 	 NdisMSynchronizeWithInterruptEx(op_handle, 0, op_synchronized, NULL), BENCH_NOTHING)
 
-static KDPC remote;
-
-static VOID remote_routine(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
-{
-	bench_dpc();
-}
-
-static __always_inline void send(void)
-{
-	KeInsertQueueDpc(&remote, NULL, NULL);
-}
-
-BENCH_OP(remote_send, bench_remote_begin(); KeRaiseIrql(DISPATCH_LEVEL, &op_irql), send(),
-	 KeLowerIrql(op_irql); bench_remote_wait())
-BENCH_OP(remote_dpc, bench_remote_begin(); KeRaiseIrql(DISPATCH_LEVEL, &op_irql), send(),
-	 *took = bench_remote_wait() - start; KeLowerIrql(op_irql))
-
 static struct bench_op ndis_ops[] = {
-	{ .row = "e.insert", .side = "wdm", .round = insert },
-	{ .row = "e.insert_coalesced", .side = "wdm", .round = insert_again },
-	{ .row = "e.remove", .side = "wdm", .round = remove_queued },
-	{ .row = "e.lock_at_dpc", .side = "wdm", .round = lock_at_dpc },
-	{ .row = "e.lock", .side = "wdm", .round = lock_raise },
-	{ .row = "e.raise_dispatch", .side = "wdm", .round = raise_dispatch },
-	{ .row = "e.raise_dirql", .side = "wdm", .round = raise_dirql },
-	{ .row = "e.synchronize", .side = "wdm", .round = synchronize,
-	  .needs = &op_connected },
 	{ .row = "e.synchronize", .side = "ndis", .round = ndis_synchronize,
 	  .needs = &op_connected },
-	{ .row = "d.send", .side = "wdm", .round = remote_send },
-	{ .row = "d.dpc", .side = "wdm", .round = remote_dpc },
 };
 
 /* Devices are given to a driver by their driver_override. */
@@ -315,10 +258,6 @@ static int __init ndis_init(void)
 		minirq_miniport_unload(&miniports[0]);
 		return err;
 	}
-	KeInitializeDpc(&op_dpc, op_routine, NULL);
-	KeInitializeDpc(&remote, remote_routine, NULL);
-	KeSetTargetProcessorDpc(&remote, BENCH_REMOTE_CPU);
-	KeInitializeSpinLock(&op_lock);
 	bench_add_limit(&miniports[0].policy.message_limit);
 	bench_add_ops(ndis_ops, ARRAY_SIZE(ndis_ops));
 	return 0;
