@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
-# The guest's part of "make demo": three devices, their messages, the proof.
+# The guest's part of "make demo": four devices, their messages, the proof.
 # With minirq.colour on the kernel command line the ticks are green.
 . /lib.sh
 
@@ -9,7 +9,14 @@ if grep -qw minirq.colour /proc/cmdline; then
 	green=$(printf '\033[32m') red=$(printf '\033[31m') plain=$(printf '\033[0m')
 fi
 
-samples='edu e1000e nvme'
+samples='edu edu_wdm e1000e nvme'
+
+# Two devices are edu: the second is for the WDM driver.
+give_second() {
+	local device
+	device=$(pci_of_id 1234 11e8 | sed -n 2p)
+	echo minirq_edu_wdm >"/sys/bus/pci/devices/$device/driver_override"
+}
 
 row() {
 	local format="$1"
@@ -40,6 +47,7 @@ verdict() {
 driver() {
 	case $1 in
 	nvme) echo "StorPort  nvme" ;;
+	edu_wdm) echo "WDM       edu" ;;
 	*) echo "NDIS      $1" ;;
 	esac
 }
@@ -109,7 +117,8 @@ nothing_left() { ! grep -q minirq /proc/interrupts; }
 
 plan demo
 say "  Linux $(uname -r), $(grep -c ^processor /proc/cpuinfo) processors, unmodified"
-check loads load minirq minirq_edu minirq_e1000e minirq_nvme
+check gives_second give_second
+check loads load minirq minirq_edu minirq_edu_wdm minirq_e1000e minirq_nvme
 show_tables
 fire_all
 prove_all
@@ -121,7 +130,7 @@ row 'nvme says it is a "%s"; its first block begins "%s"' \
 	"$(sed -n 2p /sys/module/minirq_nvme/parameters/drive)"
 verdict no_violations [ ! -s /sys/kernel/debug/minirq/violations ]
 row 'no rule of the Windows contract was broken  %s' "$mark"
-verdict unloads unload minirq_nvme minirq_e1000e minirq_edu minirq
+verdict unloads unload minirq_nvme minirq_e1000e minirq_edu_wdm minirq_edu minirq
 verdict nothing_left nothing_left
 row 'all modules unloaded, nothing left in /proc/interrupts  %s' "$mark"
 say
