@@ -210,7 +210,7 @@ void minirq_pnp_destroy(struct minirq_pnp *pnp)
 	ObDereferenceObject(&pnp->pdo.object);
 }
 
-/* What a device was granted is about to go. */
+/* What a device was granted is about to go, and nothing may be connected to it. */
 static void give_up_interrupts(struct minirq_pnp *pnp)
 {
 	minirq_wdm_disconnect_all(&pnp->pdo);
