@@ -392,7 +392,7 @@ bool minirq_dpc_insert(PRKDPC dpc, PVOID arg1, PVOID arg2)
 BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1,
 			 PVOID SystemArgument2)
 {
-	if (likely(minirq_irql_current() > DISPATCH_LEVEL &&
+	if (likely(minirq_irql_above_dispatch() &&
 		   minirq_dpc_plain(Dpc, MINIRQ_DPC_ORDINARY)) &&
 	    minirq_dpc_insert_isr(Dpc, SystemArgument1, SystemArgument2, false,
 				  NULL))

@@ -34,6 +34,12 @@ static __always_inline KIRQL minirq_irql_current(void)
 	return irql;
 }
 
+/* Interrupts are then off; what a softirq is at does not matter here. */
+static __always_inline bool minirq_irql_above_dispatch(void)
+{
+	return this_cpu_read(minirq_irql) > DISPATCH_LEVEL;
+}
+
 /**
  * minirq_irql_enter() - note the IRQL of a hard interrupt
  * @irql:	its level
