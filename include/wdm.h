@@ -414,6 +414,7 @@ NTKERNELAPI VOID KeSetTargetProcessorDpc(PRKDPC Dpc, CCHAR Number);
 NTKERNELAPI NTSTATUS KeSetTargetProcessorDpcEx(PKDPC Dpc, PPROCESSOR_NUMBER ProcNumber);
 NTKERNELAPI VOID KeFlushQueuedDpcs(VOID);
 NTKERNELAPI ULONG KeIsExecutingDpc(VOID);
+NTKERNELAPI NTSTATUS KeQueryDpcWatchdogInformation(PKDPC_WATCHDOG_INFORMATION WatchdogInformation);
 
 /* Timers: a driver embeds a KTIMER, and never looks inside */
 typedef enum _TIMER_TYPE {
