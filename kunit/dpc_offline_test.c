@@ -191,11 +191,17 @@ static void dpc_queued_while_its_target_comes_and_goes(struct kunit *test)
 	check_churn(test, KeInitializeDpc);
 }
 
+static void dpc_threaded_while_its_target_comes_and_goes(struct kunit *test)
+{
+	check_churn(test, KeInitializeThreadedDpc);
+}
+
 static struct kunit_case dpc_offline_cases[] = {
 	KUNIT_CASE(dpc_survives_its_cpu),
 	KUNIT_CASE(dpc_target_gone_offline_is_none),
 	KUNIT_CASE(dpc_flush_waits_for_the_queue_of_an_offline_cpu),
 	KUNIT_CASE(dpc_queued_while_its_target_comes_and_goes),
+	KUNIT_CASE(dpc_threaded_while_its_target_comes_and_goes),
 	{}
 };
 

@@ -6,6 +6,7 @@
  */
 #include "../src/dpc.h"
 #include "../src/dpc_flush.h"
+#include "../src/dpc_threaded.h"
 #include "../src/interrupt.h"
 #include "../src/interrupt_lock.h"
 #include "../src/irp.h"
@@ -42,6 +43,8 @@ FOR_TESTS(minirq_spinlock_drop_checked);
 FOR_TESTS(minirq_dpc_init_serialized);
 FOR_TESTS(minirq_dpc_insert);
 FOR_TESTS(minirq_dpc_insert_on);
+FOR_TESTS(minirq_dpc_init_threaded);
+FOR_TESTS(minirq_dpc_threaded_enabled);
 FOR_TESTS(minirq_dpc_flush);
 
 FOR_TESTS(minirq_timer_set);

@@ -25,6 +25,14 @@
 #define ROUND	64
 
 DEFINE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_queues);
+DEFINE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_threaded_queues);
+
+static struct minirq_dpc_queue *queue_of(PRKDPC dpc, unsigned int cpu)
+{
+	if (dpc->Type == MINIRQ_DPC_THREADED)
+		return per_cpu_ptr(&minirq_dpc_threaded_queues, cpu);
+	return per_cpu_ptr(&minirq_dpc_queues, cpu);
+}
 
 static __always_inline unsigned long lock_queue(struct minirq_dpc_queue *q)
 {
@@ -86,9 +94,20 @@ static void enqueue(struct minirq_dpc_queue *q, PRKDPC dpc, PVOID arg1,
 		minirq_dpc_add_tail(q, dpc);
 }
 
+/* Have a queue drained: by its worker, on its CPU, or by the tasklet, on this one. */
+static void wake_drain(struct minirq_dpc_queue *q)
+{
+	struct task_struct *worker = READ_ONCE(q->worker);
+
+	if (worker)
+		wake_up_process(worker);
+	else
+		tasklet_schedule(&q->tasklet);
+}
+
 static void kicked(void *queue)
 {
-	tasklet_schedule(&((struct minirq_dpc_queue *)queue)->tasklet);
+	wake_drain(queue);
 }
 
 /*
@@ -100,15 +119,15 @@ static void wake(struct minirq_dpc_queue *q)
 {
 	int err = -EHOSTDOWN;
 
-	if (q->cpu != smp_processor_id())
+	if (q->cpu != smp_processor_id() && !q->worker)
 		err = smp_call_function_single_async(q->cpu, &q->kick);
 	if (err && err != -EBUSY)
-		tasklet_schedule(&q->tasklet);
+		wake_drain(q);
 }
 
 /* Interrupts are off; a queue that was not empty has been woken. */
-static __always_inline bool insert_locked(struct minirq_dpc_queue *q, PRKDPC dpc, PVOID arg1,
-			  PVOID arg2)
+static __always_inline bool insert_locked(struct minirq_dpc_queue *q,
+					  PRKDPC dpc, PVOID arg1, PVOID arg2)
 {
 	bool serialized = dpc->Type == MINIRQ_DPC_SERIALIZED;
 	bool empty = !q->first;
@@ -132,27 +151,30 @@ static __always_inline bool insert_in(struct minirq_dpc_queue *q, PRKDPC dpc,
 }
 
 /* A routine that returns at another level is reported, and put right. */
-static noinline void check_return(PKDEFERRED_ROUTINE routine)
+static noinline void check_return(PKDEFERRED_ROUTINE routine, KIRQL level)
 {
 	KIRQL irql = minirq_irql_current();
 
-	if (irql == DISPATCH_LEVEL)
+	if (irql == level)
 		return;
 	minirq_violation(MINIRQ_RULE_IRQL_RETURN, routine,
 			 "DPC routine returned at IRQL %u", irql);
-	if (irql > DISPATCH_LEVEL)
-		minirq_irql_lower(irql, DISPATCH_LEVEL);
+	if (irql > level)
+		minirq_irql_lower(irql, level);
 }
 
-/* Run a routine while somebody looks on: a tracer, or the verifier. */
+/*
+ * Run a routine while somebody looks on: a tracer, or the verifier. It always does
+ * in a thread, which must not stay raised.
+ */
 static noinline void watch(PKDEFERRED_ROUTINE routine, PRKDPC dpc,
-			   PVOID context, PVOID arg1, PVOID arg2)
+			   PVOID context, PVOID arg1, PVOID arg2, KIRQL level)
 {
 	trace_minirq_dpc_entry(dpc, routine);
 	routine(dpc, context, arg1, arg2);
 	trace_minirq_dpc_exit(dpc, routine);
-	if (minirq_verifying())
-		check_return(routine);
+	if (level == PASSIVE_LEVEL || minirq_verifying())
+		check_return(routine, level);
 }
 
 static __always_inline void unlock(struct minirq_dpc_queue *q)
@@ -162,7 +184,7 @@ static __always_inline void unlock(struct minirq_dpc_queue *q)
 }
 
 /* What a routine is called with is read before it may free its KDPC. */
-static __always_inline void run_next(struct minirq_dpc_queue *q)
+static __always_inline void run_next(struct minirq_dpc_queue *q, KIRQL level)
 {
 	PVOID context, arg1, arg2;
 	PKDEFERRED_ROUTINE routine;
@@ -190,8 +212,8 @@ static __always_inline void run_next(struct minirq_dpc_queue *q)
 	smp_store_release(&dpc->DpcData, NULL);
 	unlock(q);
 
-	if (minirq_watched())
-		watch(routine, dpc, context, arg1, arg2);
+	if (level == PASSIVE_LEVEL || minirq_watched())
+		watch(routine, dpc, context, arg1, arg2, level);
 	else
 		routine(dpc, context, arg1, arg2);
 	if (!q->running)
@@ -202,15 +224,21 @@ static __always_inline void run_next(struct minirq_dpc_queue *q)
 }
 
 /* A round; the next one is for what it leaves behind. */
-static __always_inline void drain_round(struct minirq_dpc_queue *q)
+static __always_inline void drain_round(struct minirq_dpc_queue *q, KIRQL level)
 {
 	q->left = ROUND;
 	do {
-		run_next(q);
+		run_next(q, level);
 		if (likely(!q->first))
 			return;
 	} while (--q->left);
-	tasklet_schedule(&q->tasklet);
+	wake_drain(q);
+}
+
+/* What a worker does while there is something in its queue. */
+void minirq_dpc_drain_passive(struct minirq_dpc_queue *q)
+{
+	drain_round(q, PASSIVE_LEVEL);
 }
 
 /*
@@ -223,7 +251,7 @@ static void drain(struct tasklet_struct *tasklet)
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
-	drain_round(q);
+	drain_round(q, DISPATCH_LEVEL);
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
 }
@@ -300,7 +328,7 @@ static __always_inline bool insert_pinned(PRKDPC dpc, PVOID arg1, PVOID arg2)
 	if (trace_minirq_dpc_queue_enabled())
 		trace_minirq_dpc_queue(dpc, dpc->DeferredRoutine);
 	do {
-		q = per_cpu_ptr(&minirq_dpc_queues, target_of(dpc));
+		q = queue_of(dpc, target_of(dpc));
 		inserted = insert_in(q, dpc, arg1, arg2);
 	} while (!inserted && !READ_ONCE(dpc->DpcData));
 	return inserted;
@@ -350,8 +378,7 @@ bool minirq_dpc_insert_on(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2)
 
 	if (trace_minirq_dpc_queue_enabled())
 		trace_minirq_dpc_queue(dpc, dpc->DeferredRoutine);
-	inserted = insert_in(per_cpu_ptr(&minirq_dpc_queues, cpu), dpc, arg1,
-			     arg2);
+	inserted = insert_in(queue_of(dpc, cpu), dpc, arg1, arg2);
 	if (raised)
 		minirq_irql_lower(DISPATCH_LEVEL, old);
 	return inserted;
@@ -422,6 +449,7 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 	removed = Dpc->DpcData == q;
 	if (removed) {
 		unlink(q, Dpc);
+		/* from now on it can be queued again */
 		smp_store_release(&Dpc->DpcData, NULL);
 	}
 	unlock_queue(q, flags);
@@ -503,19 +531,22 @@ ULONG KeIsExecutingDpc(void)
 }
 EXPORT_SYMBOL_GPL(KeIsExecutingDpc);
 
+static void init_queue(struct minirq_dpc_queue *q, unsigned int cpu)
+{
+	q->cpu = cpu;
+	q->tail = &q->first;
+	tasklet_setup(&q->tasklet, drain);
+	INIT_CSD(&q->kick, kicked, q);
+}
+
 /* Make the queues ready; before any export can be called. */
 void minirq_dpc_start(void)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct minirq_dpc_queue *q = per_cpu_ptr(&minirq_dpc_queues,
-							 cpu);
-
-		q->cpu = cpu;
-		q->tail = &q->first;
-		tasklet_setup(&q->tasklet, drain);
-		INIT_CSD(&q->kick, kicked, q);
+		init_queue(per_cpu_ptr(&minirq_dpc_queues, cpu), cpu);
+		init_queue(per_cpu_ptr(&minirq_dpc_threaded_queues, cpu), cpu);
 	}
 }
 
@@ -527,6 +558,8 @@ void minirq_dpc_stop(void)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu)
-		tasklet_kill(&per_cpu_ptr(&minirq_dpc_queues, cpu)->tasklet);
+	for_each_possible_cpu(cpu) {
+		tasklet_kill(&per_cpu(minirq_dpc_queues, cpu).tasklet);
+		tasklet_kill(&per_cpu(minirq_dpc_threaded_queues, cpu).tasklet);
+	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Deferred procedure calls: per-CPU queues, each drained by one tasklet. */
+/* Deferred procedure calls: per-CPU queues, each drained by one tasklet or thread. */
 #ifndef MINIRQ_DPC_H
 #define MINIRQ_DPC_H
 
@@ -13,12 +13,13 @@
 #include "trace.h"
 
 /*
- * Type of a KDPC. The first is Windows' own; a serialized one never runs on two
+ * Type of a KDPC. The first two are Windows' own; a serialized one never runs on two
  * CPUs at once, which StorPort promises for its STOR_DPC. Its _Spare holds 1 +
  * the CPU that runs it.
  */
 enum {
 	MINIRQ_DPC_ORDINARY = 0x13,
+	MINIRQ_DPC_THREADED = 0x18,
 	MINIRQ_DPC_SERIALIZED = 0x80,
 };
 
@@ -35,6 +36,7 @@ enum {
  * @left:	DPCs that may still run in this round, of this CPU alone
  * @overtakes:	how many went to the head since the queue was empty
  * @kick:	asks the CPU of this queue to schedule @tasklet
+ * @worker:	the thread that drains the queue instead of @tasklet, or NULL
  */
 struct minirq_dpc_queue {
 	unsigned long lock;
@@ -46,9 +48,11 @@ struct minirq_dpc_queue {
 	unsigned int left;
 	unsigned int overtakes;
 	call_single_data_t kick;
+	struct task_struct *worker;
 };
 
 DECLARE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_queues);
+DECLARE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_threaded_queues);
 
 void minirq_dpc_start(void);
 void minirq_dpc_stop(void);
@@ -57,6 +61,7 @@ void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine,
 				PVOID context);
 bool minirq_dpc_insert(PRKDPC dpc, PVOID arg1, PVOID arg2);
 bool minirq_dpc_insert_on(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2);
+void minirq_dpc_drain_passive(struct minirq_dpc_queue *q);
 
 /*
  * What bit_spin_lock() does, less the preemption count: interrupts are off, and

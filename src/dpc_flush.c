@@ -15,12 +15,25 @@ static VOID flush_marker(PRKDPC dpc, PVOID done, PVOID arg1, PVOID arg2)
 	complete(done);
 }
 
+/* The type of the marker says which queue of the CPU it goes to. */
+static void flush_queue(unsigned int cpu, UCHAR type)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+	KDPC marker;
+
+	KeInitializeDpc(&marker, flush_marker, &done);
+	marker.Type = type;
+	minirq_dpc_insert_on(&marker, cpu, NULL, NULL);
+	wait_for_completion(&done);
+}
+
 /**
  * minirq_dpc_flush() - wait for every DPC queued before the call
  *
  * A marker at the tail of each queue: when it runs, what stood before it has
- * returned, because one tasklet runs a queue's DPCs one after the other. A CPU
- * that went offline may have left a queue behind, so every queue gets one.
+ * returned, because one tasklet, or one thread, runs a queue's DPCs one after
+ * the other. A CPU that went offline may have left a queue behind, so every
+ * queue gets one.
  *
  * Context: process context, may sleep.
  */
@@ -29,12 +42,8 @@ void minirq_dpc_flush(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		DECLARE_COMPLETION_ONSTACK(done);
-		KDPC marker;
-
-		KeInitializeDpc(&marker, flush_marker, &done);
-		minirq_dpc_insert_on(&marker, cpu, NULL, NULL);
-		wait_for_completion(&done);
+		flush_queue(cpu, MINIRQ_DPC_ORDINARY);
+		flush_queue(cpu, MINIRQ_DPC_THREADED);
 	}
 }
 

@@ -6,11 +6,17 @@
 #include "debugfs.h"
 #include "dpc.h"
 #include "dpc_flush.h"
+#include "dpc_threaded.h"
 #include "timer.h"
 
 static int __init minirq_init(void)
 {
+	int err;
+
 	minirq_dpc_start();
+	err = minirq_dpc_threaded_start();
+	if (err)
+		return err;
 	minirq_timer_start();
 	minirq_debugfs_start();
 	return 0;
@@ -21,6 +27,7 @@ static void __exit minirq_exit(void)
 	minirq_debugfs_stop();
 	minirq_timer_stop();
 	minirq_dpc_flush();
+	minirq_dpc_threaded_stop();
 	minirq_dpc_stop();
 	minirq_affinity_stop();
 }
