@@ -388,6 +388,14 @@ NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportAdapterHandle,
 NDIS_STATUS NdisMMapIoSpace(PVOID *VirtualAddress, NDIS_HANDLE NdisMiniportHandle,
 			    NDIS_PHYSICAL_ADDRESS PhysicalAddress, UINT Length);
 VOID NdisMUnmapIoSpace(NDIS_HANDLE NdisMiniportHandle, PVOID VirtualAddress, UINT Length);
+NDIS_STATUS NdisMRegisterIoPortRange(PVOID *PortOffset, NDIS_HANDLE MiniportAdapterHandle,
+				     UINT InitialPort, UINT NumberOfPorts);
+VOID NdisMDeregisterIoPortRange(NDIS_HANDLE MiniportAdapterHandle, UINT InitialPort,
+				UINT NumberOfPorts, PVOID PortOffset);
+ULONG NdisMGetBusData(NDIS_HANDLE NdisMiniportHandle, ULONG WhichSpace, ULONG Offset,
+		      PVOID Buffer, ULONG Length);
+ULONG NdisMSetBusData(NDIS_HANDLE NdisMiniportHandle, ULONG WhichSpace, ULONG Offset,
+		      PVOID Buffer, ULONG Length);
 
 /* Interrupt handlers; the throttle of a DPC came with NDIS 6.20 */
 typedef BOOLEAN MINIPORT_ISR(NDIS_HANDLE MiniportInterruptContext,
@@ -590,6 +598,16 @@ VOID NdisFreeMemoryWithTagPriority(NDIS_HANDLE NdisHandle, PVOID VirtualAddress,
 #define NdisFillMemory(Destination, Length, Fill)	RtlFillMemory(Destination, Length, Fill)
 #define NdisEqualMemory(Source1, Source2, Length)	RtlEqualMemory(Source1, Source2, Length)
 
+/* Work items: routines called at PASSIVE_LEVEL */
+typedef VOID NDIS_IO_WORKITEM_FUNCTION(PVOID WorkItemContext, NDIS_HANDLE NdisIoWorkItemHandle);
+typedef NDIS_IO_WORKITEM_FUNCTION *PNDIS_IO_WORKITEM_FUNCTION;
+typedef NDIS_IO_WORKITEM_FUNCTION *NDIS_IO_WORKITEM_ROUTINE;
+
+NDIS_HANDLE NdisAllocateIoWorkItem(NDIS_HANDLE NdisObjectHandle);
+VOID NdisQueueIoWorkItem(NDIS_HANDLE NdisIoWorkItemHandle, NDIS_IO_WORKITEM_ROUTINE Routine,
+			 PVOID WorkItemContext);
+VOID NdisFreeIoWorkItem(NDIS_HANDLE NdisIoWorkItemHandle);
+
 /* Spin locks: each remembers the IRQL it was taken at */
 typedef struct _NDIS_SPIN_LOCK {
 	union {
@@ -615,6 +633,39 @@ _MINIRQ_INLINE VOID NdisReleaseSpinLock(PNDIS_SPIN_LOCK SpinLock)
 #define NdisDprAcquireSpinLock(Lock)	KeAcquireSpinLockAtDpcLevel(&(Lock)->SpinLock)
 #define NdisDprReleaseSpinLock(Lock)	KeReleaseSpinLockFromDpcLevel(&(Lock)->SpinLock)
 
+/* Locks that many read and few write */
+typedef struct _NDIS_RW_LOCK_EX NDIS_RW_LOCK_EX, *PNDIS_RW_LOCK_EX;
+
+typedef struct _LOCK_STATE_EX {
+	KIRQL OldIrql;
+	UCHAR LockState;
+	UCHAR Flags;
+} LOCK_STATE_EX, *PLOCK_STATE_EX;
+
+#define NDIS_RWL_AT_DISPATCH_LEVEL	1
+
+PNDIS_RW_LOCK_EX NdisAllocateRWLock(NDIS_HANDLE NdisHandle);
+VOID NdisFreeRWLock(PNDIS_RW_LOCK_EX Lock);
+VOID NdisAcquireRWLockRead(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState, UCHAR Flags);
+VOID NdisAcquireRWLockWrite(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState, UCHAR Flags);
+VOID NdisReleaseRWLock(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState);
+
+/* The older kind, in the driver's memory */
+typedef struct _NDIS_RW_LOCK {
+	volatile LONG RefCount;
+} NDIS_RW_LOCK, *PNDIS_RW_LOCK;
+
+typedef struct _LOCK_STATE {
+	USHORT LockState;
+	KIRQL OldIrql;
+} LOCK_STATE, *PLOCK_STATE;
+
+VOID NdisInitializeReadWriteLock(PNDIS_RW_LOCK Lock);
+VOID NdisAcquireReadWriteLock(PNDIS_RW_LOCK Lock, BOOLEAN fWrite, PLOCK_STATE LockState);
+VOID NdisReleaseReadWriteLock(PNDIS_RW_LOCK Lock, PLOCK_STATE LockState);
+VOID NdisDprAcquireReadWriteLock(PNDIS_RW_LOCK Lock, BOOLEAN fWrite, PLOCK_STATE LockState);
+VOID NdisDprReleaseReadWriteLock(PNDIS_RW_LOCK Lock, PLOCK_STATE LockState);
+
 /* Time and registers */
 #define NDIS_CURRENT_IRQL()		KeGetCurrentIrql()
 #define NdisStallExecution(MicroSeconds)	KeStallExecutionProcessor(MicroSeconds)
@@ -630,6 +681,32 @@ _MINIRQ_INLINE VOID NdisReleaseSpinLock(PNDIS_SPIN_LOCK SpinLock)
 	WRITE_REGISTER_USHORT((PUSHORT)(Register), (Data))
 #define NdisWriteRegisterUlong(Register, Data) \
 	WRITE_REGISTER_ULONG((PULONG)(Register), (Data))
+
+/* Ports */
+#define NdisRawReadPortUchar(Port, Data) \
+	(*(Data) = READ_PORT_UCHAR((PUCHAR)(Port)))
+#define NdisRawReadPortUshort(Port, Data) \
+	(*(Data) = READ_PORT_USHORT((PUSHORT)(Port)))
+#define NdisRawReadPortUlong(Port, Data) \
+	(*(Data) = READ_PORT_ULONG((PULONG)(Port)))
+#define NdisRawWritePortUchar(Port, Data) \
+	WRITE_PORT_UCHAR((PUCHAR)(Port), (UCHAR)(Data))
+#define NdisRawWritePortUshort(Port, Data) \
+	WRITE_PORT_USHORT((PUSHORT)(Port), (USHORT)(Data))
+#define NdisRawWritePortUlong(Port, Data) \
+	WRITE_PORT_ULONG((PULONG)(Port), (ULONG)(Data))
+#define NdisRawReadPortBufferUchar(Port, Buffer, Length) \
+	READ_PORT_BUFFER_UCHAR((PUCHAR)(Port), (PUCHAR)(Buffer), (Length))
+#define NdisRawReadPortBufferUshort(Port, Buffer, Length) \
+	READ_PORT_BUFFER_USHORT((PUSHORT)(Port), (PUSHORT)(Buffer), (Length))
+#define NdisRawReadPortBufferUlong(Port, Buffer, Length) \
+	READ_PORT_BUFFER_ULONG((PULONG)(Port), (PULONG)(Buffer), (Length))
+#define NdisRawWritePortBufferUchar(Port, Buffer, Length) \
+	WRITE_PORT_BUFFER_UCHAR((PUCHAR)(Port), (PUCHAR)(Buffer), (Length))
+#define NdisRawWritePortBufferUshort(Port, Buffer, Length) \
+	WRITE_PORT_BUFFER_USHORT((PUSHORT)(Port), (PUSHORT)(Buffer), (Length))
+#define NdisRawWritePortBufferUlong(Port, Buffer, Length) \
+	WRITE_PORT_BUFFER_ULONG((PULONG)(Port), (PULONG)(Buffer), (Length))
 
 EXTERN_C_END
 

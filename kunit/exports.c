@@ -15,6 +15,7 @@
 #include "../src/msix_table.h"
 #include "../src/ndis_miniport.h"
 #include "../src/ndis_pnp.h"
+#include "../src/ndis_work.h"
 #include "../src/pdo.h"
 #include "../src/pnp.h"
 #include "../src/processor.h"
@@ -104,6 +105,7 @@ FOR_TESTS(minirq_resources_own);
 
 FOR_TESTS(minirq_ndis_owner_init);
 FOR_TESTS(minirq_ndis_owner_release);
+FOR_TESTS(minirq_ndis_work_flush);
 
 FOR_TESTS(minirq_ndis_adapter_init);
 FOR_TESTS(minirq_ndis_adapter_release);

@@ -7,19 +7,26 @@
 #include "dpc.h"
 #include "dpc_flush.h"
 #include "dpc_threaded.h"
+#include "ndis_work.h"
 #include "timer.h"
 
 static int __init minirq_init(void)
 {
-	int err;
+	int err = minirq_ndis_work_start();
 
+	if (err)
+		return err;
 	minirq_dpc_start();
 	err = minirq_dpc_threaded_start();
 	if (err)
-		return err;
+		goto stop_work;
 	minirq_timer_start();
 	minirq_debugfs_start();
 	return 0;
+
+stop_work:
+	minirq_ndis_work_stop();
+	return err;
 }
 
 static void __exit minirq_exit(void)
@@ -30,6 +37,7 @@ static void __exit minirq_exit(void)
 	minirq_dpc_threaded_stop();
 	minirq_dpc_stop();
 	minirq_affinity_stop();
+	minirq_ndis_work_stop();
 }
 
 module_init(minirq_init);

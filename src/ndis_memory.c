@@ -120,8 +120,8 @@ static void free_memory(void *address, const char *function, void *caller)
 				 address);
 		return;
 	}
-	minirq_ndis_object_remove(&block->object);
-	free_block(&block->object);
+	if (minirq_ndis_object_remove(&block->object))
+		free_block(&block->object);
 }
 
 /**

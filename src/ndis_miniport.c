@@ -8,12 +8,12 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/export.h>
-#include <linux/io.h>
 #include <linux/slab.h>
 
 #include "driver.h"
 #include "msix_table.h"
 #include "ndis_pnp.h"
+#include "ndis_work.h"
 #include "pci.h"
 #include "requirements.h"
 #include "resources.h"
@@ -45,7 +45,7 @@ minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
 	if (!miniport)
 		return NULL;
 	minirq_ndis_adapter_init(&miniport->adapter, name, irqs);
-	miniport->adapter.owner.pdev = pdev;
+	miniport->adapter.owner.dev = pdev ? &pdev->dev : NULL;
 	miniport->adapter.owner.minor = driver->chars.MinorNdisVersion;
 	miniport->driver = driver;
 	miniport->pdev = pdev;
@@ -87,6 +87,13 @@ static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport,
 						 driver->context, &parameters);
 }
 
+/* The driver's last call for this adapter has returned: what is left is ours. */
+static void end_adapter(struct minirq_ndis_adapter *adapter, const char *when)
+{
+	minirq_ndis_owner_release(&adapter->owner, when);
+	minirq_ndis_work_flush();
+}
+
 /**
  * minirq_ndis_miniport_initialize() - call MiniportInitializeEx
  * @miniport:	a new or a halted adapter
@@ -123,8 +130,7 @@ minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
 	end_left_over(adapter, MINIRQ_RULE_NDIS_REGISTER,
 		      miniport->driver->chars.InitializeHandlerEx,
 		      "a failed MiniportInitializeEx");
-	minirq_ndis_owner_release(&adapter->owner,
-				  "a failed MiniportInitializeEx");
+	end_adapter(adapter, "a failed MiniportInitializeEx");
 	drop_msix(adapter);
 	return status;
 }
@@ -146,7 +152,7 @@ void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
 	adapter->phase = MINIRQ_NDIS_HALTED;
 	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER,
 		      miniport->driver->chars.HaltHandlerEx, "MiniportHaltEx");
-	minirq_ndis_owner_release(&adapter->owner, "MiniportHaltEx");
+	end_adapter(adapter, "MiniportHaltEx");
 	drop_msix(adapter);
 }
 
@@ -229,6 +235,7 @@ static void unload(struct minirq_driver *driver)
 	/* it may have forgotten to deregister */
 	if (driver->data)
 		minirq_ndis_owner_release(&ndis->owner, "MiniportDriverUnload");
+	minirq_ndis_work_flush();
 }
 
 static const struct minirq_driver_ops ops = {
@@ -407,49 +414,3 @@ NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
 	}
 }
 EXPORT_SYMBOL_GPL(NdisMSetMiniportAttributes);
-
-/**
- * NdisMMapIoSpace() - map registers of an adapter
- * @VirtualAddress:		where the mapped address is stored
- * @MiniportAdapterHandle:	the adapter
- * @PhysicalAddress:		a range within one of its memory resources
- * @Length:			size of the range
- *
- * Context: IRQL = PASSIVE_LEVEL.
- * Page: nf-ndis-ndismmapiospace
- * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_INVALID_PARAMETER for a NULL handle
- * or pointer; NDIS_STATUS_RESOURCE_CONFLICT when the range is
- * not the adapter's; NDIS_STATUS_RESOURCES when it cannot be mapped.
- */
-NDIS_STATUS NdisMMapIoSpace(PVOID *VirtualAddress,
-			    NDIS_HANDLE MiniportAdapterHandle,
-			    NDIS_PHYSICAL_ADDRESS PhysicalAddress, UINT Length)
-{
-	struct minirq_ndis_miniport *miniport;
-
-	if (!MiniportAdapterHandle || !VirtualAddress)
-		return NDIS_STATUS_INVALID_PARAMETER;
-	miniport = miniport_of(MiniportAdapterHandle);
-	if (!minirq_resources_own(miniport->pdev, PhysicalAddress.QuadPart,
-				  Length))
-		return NDIS_STATUS_RESOURCE_CONFLICT;
-	*VirtualAddress = (__force PVOID)ioremap(PhysicalAddress.QuadPart, Length);
-	return *VirtualAddress ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
-}
-EXPORT_SYMBOL_GPL(NdisMMapIoSpace);
-
-/**
- * NdisMUnmapIoSpace() - undo NdisMMapIoSpace()
- * @MiniportAdapterHandle:	the adapter
- * @VirtualAddress:		the mapped address
- * @Length:			size of the range
- *
- * Context: IRQL = PASSIVE_LEVEL.
- * Page: nf-ndis-ndismunmapiospace
- */
-VOID NdisMUnmapIoSpace(NDIS_HANDLE MiniportAdapterHandle, PVOID VirtualAddress,
-		       UINT Length)
-{
-	iounmap((void __iomem *)VirtualAddress);
-}
-EXPORT_SYMBOL_GPL(NdisMUnmapIoSpace);

@@ -16,18 +16,23 @@ void minirq_ndis_owner_init(struct minirq_ndis_owner *owner, const char *name)
 {
 	owner->self = owner;
 	owner->name = name;
-	owner->pdev = NULL;
+	owner->dev = NULL;
+	owner->minor = 0;
 	raw_spin_lock_init(&owner->lock);
 	INIT_LIST_HEAD(&owner->objects);
 }
 
+/* From here on the driver frees nothing, not even in what still runs. */
 static void take_all(struct minirq_ndis_owner *owner, struct list_head *objects)
 {
+	struct minirq_ndis_object *object;
 	unsigned long flags;
 
 	INIT_LIST_HEAD(objects);
 	raw_spin_lock_irqsave(&owner->lock, flags);
 	list_splice_init(&owner->objects, objects);
+	list_for_each_entry(object, objects, list)
+		object->left = true;
 	raw_spin_unlock_irqrestore(&owner->lock, flags);
 }
 
@@ -84,6 +89,7 @@ void minirq_ndis_object_add(struct minirq_ndis_object *object,
 	object->owner = owner;
 	object->kind = kind;
 	object->caller = caller;
+	object->left = false;
 	raw_spin_lock_irqsave(&owner->lock, flags);
 	list_add(&object->list, &owner->objects);
 	raw_spin_unlock_irqrestore(&owner->lock, flags);
@@ -103,16 +109,77 @@ minirq_ndis_object_of(NDIS_HANDLE handle, const struct minirq_ndis_kind *kind,
 	return NULL;
 }
 
-/* The driver frees the object itself. */
-void minirq_ndis_object_remove(struct minirq_ndis_object *object)
+/* Called with the owner's lock held. */
+static bool remove_locked(struct minirq_ndis_object *object)
+{
+	if (object->left)
+		return false;
+	list_del(&object->list);
+	object->kind = NULL;
+	return true;
+}
+
+/**
+ * minirq_ndis_object_remove() - the driver frees an object itself
+ * @object:	the object
+ *
+ * Return: true when the caller is to free it; false when its owner goes and
+ * will do so.
+ */
+bool minirq_ndis_object_remove(struct minirq_ndis_object *object)
 {
 	struct minirq_ndis_owner *owner = object->owner;
 	unsigned long flags;
+	bool removed;
 
 	raw_spin_lock_irqsave(&owner->lock, flags);
-	list_del_init(&object->list);
-	object->kind = NULL;
+	removed = remove_locked(object);
 	raw_spin_unlock_irqrestore(&owner->lock, flags);
+	return removed;
+}
+
+static struct minirq_ndis_object *
+take_locked(struct minirq_ndis_owner *owner,
+	    const struct minirq_ndis_kind *kind, void *key)
+{
+	struct minirq_ndis_object *object;
+
+	list_for_each_entry(object, &owner->objects, list)
+		if (object->kind == kind && object->key == key)
+			return remove_locked(object) ? object : NULL;
+	return NULL;
+}
+
+/**
+ * minirq_ndis_object_take() - the driver frees what it knows by a key
+ * @handle:	of the owner
+ * @kind:	what it is
+ * @key:	its key
+ * @function:	the function that frees it
+ * @caller:	its caller
+ *
+ * Return: the object, for the caller to free; NULL when there is none, which is
+ * reported.
+ */
+struct minirq_ndis_object *
+minirq_ndis_object_take(NDIS_HANDLE handle, const struct minirq_ndis_kind *kind,
+			void *key, const char *function, void *caller)
+{
+	struct minirq_ndis_owner *owner =
+		minirq_ndis_owner_of(handle, function, caller);
+	struct minirq_ndis_object *object;
+	unsigned long flags;
+
+	if (!owner)
+		return NULL;
+	raw_spin_lock_irqsave(&owner->lock, flags);
+	object = take_locked(owner, kind, key);
+	raw_spin_unlock_irqrestore(&owner->lock, flags);
+	if (!object)
+		minirq_violation(MINIRQ_RULE_NDIS_OBJECT, caller,
+				 "%s: %p is no %s of %s", function, key,
+				 kind->name, owner->name);
+	return object;
 }
 
 /**

@@ -11,13 +11,13 @@
 
 #include "verifier.h"
 
-struct pci_dev;
+struct device;
 
 /**
  * struct minirq_ndis_owner - who may own NDIS objects: an adapter or a driver
  * @self:	points to this very structure; tells an owner from other handles
  * @name:	shown in reports
- * @pdev:	the adapter's function; NULL for a driver, and in a test
+ * @dev:	the adapter's function; NULL for a driver, and in most tests
  * @minor:	MinorNdisVersion of the driver
  * @lock:	guards @objects
  * @objects:	what it owns, newest first
@@ -27,7 +27,7 @@ struct pci_dev;
 struct minirq_ndis_owner {
 	const struct minirq_ndis_owner *self;
 	const char *name;
-	struct pci_dev *pdev;
+	struct device *dev;
 	UCHAR minor;
 	raw_spinlock_t lock;
 	struct list_head objects;
@@ -38,13 +38,17 @@ struct minirq_ndis_owner {
  * @list:	in &minirq_ndis_owner->objects
  * @owner:	the owner
  * @kind:	what it is; NULL once it has been freed
+ * @key:	what the driver knows it by, when that is not its handle
  * @caller:	the place in the driver that asked for it
+ * @left:	the owner goes and frees it; the driver no longer can
  */
 struct minirq_ndis_object {
 	struct list_head list;
 	struct minirq_ndis_owner *owner;
 	const struct minirq_ndis_kind *kind;
+	void *key;
 	void *caller;
+	bool left;
 };
 
 /**
@@ -72,7 +76,10 @@ void minirq_ndis_object_add(struct minirq_ndis_object *object,
 struct minirq_ndis_object *
 minirq_ndis_object_of(NDIS_HANDLE handle, const struct minirq_ndis_kind *kind,
 		      const char *function, void *caller);
-void minirq_ndis_object_remove(struct minirq_ndis_object *object);
+bool minirq_ndis_object_remove(struct minirq_ndis_object *object);
+struct minirq_ndis_object *
+minirq_ndis_object_take(NDIS_HANDLE handle, const struct minirq_ndis_kind *kind,
+			void *key, const char *function, void *caller);
 
 bool minirq_ndis_level(KIRQL limit, enum minirq_rule rule, const char *function,
 		       void *caller);

@@ -123,8 +123,7 @@ static PROCESSOR_NUMBER number_of(unsigned int cpu)
 /* The node of an adapter's device; a driver's handle has none. */
 static int node_of(const struct minirq_ndis_owner *owner)
 {
-	return owner && owner->pdev ? dev_to_node(&owner->pdev->dev) :
-				      NUMA_NO_NODE;
+	return owner && owner->dev ? dev_to_node(owner->dev) : NUMA_NO_NODE;
 }
 
 /* How far a CPU is from a device: 0 in its node, or when neither has one. */

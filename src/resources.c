@@ -158,10 +158,10 @@ PCM_RESOURCE_LIST minirq_resources_create_raw(struct pci_dev *pdev,
 	return create(pdev, irqs, true);
 }
 
-/* Does a range of addresses lie within one memory BAR of the function? */
-bool minirq_resources_own(struct pci_dev *pdev, u64 start, u64 length)
+static bool own(struct pci_dev *pdev, u64 start, u64 length,
+		unsigned long flags)
 {
-	struct resource wanted = DEFINE_RES_MEM(start, length);
+	struct resource wanted = DEFINE_RES_NAMED(start, length, NULL, flags);
 	unsigned int bar;
 
 	if (!pdev || !length || start + length < start)
@@ -170,4 +170,16 @@ bool minirq_resources_own(struct pci_dev *pdev, u64 start, u64 length)
 		if (resource_contains(&pdev->resource[bar], &wanted))
 			return true;
 	return false;
+}
+
+/* Does a range of addresses lie within one memory BAR of the function? */
+bool minirq_resources_own(struct pci_dev *pdev, u64 start, u64 length)
+{
+	return own(pdev, start, length, IORESOURCE_MEM);
+}
+
+/* Does a range of ports lie within one port BAR of the function? */
+bool minirq_resources_own_ports(struct pci_dev *pdev, u64 start, u64 length)
+{
+	return own(pdev, start, length, IORESOURCE_IO);
 }
