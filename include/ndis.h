@@ -598,6 +598,131 @@ VOID NdisFreeMemoryWithTagPriority(NDIS_HANDLE NdisHandle, PVOID VirtualAddress,
 #define NdisFillMemory(Destination, Length, Fill)	RtlFillMemory(Destination, Length, Fill)
 #define NdisEqualMemory(Source1, Source2, Length)	RtlEqualMemory(Source1, Source2, Length)
 
+/* Memory shared with a device */
+#define NdisGetPhysicalAddressHigh(PhysicalAddress)	((PhysicalAddress).HighPart)
+#define NdisGetPhysicalAddressLow(PhysicalAddress)	((PhysicalAddress).LowPart)
+#define NdisSetPhysicalAddressHigh(PhysicalAddress, Value) \
+	(((PhysicalAddress).HighPart) = (Value))
+#define NdisSetPhysicalAddressLow(PhysicalAddress, Value) \
+	(((PhysicalAddress).LowPart) = (Value))
+
+typedef VOID MINIPORT_PROCESS_SG_LIST(PDEVICE_OBJECT DeviceObject, PVOID Reserved,
+				      PSCATTER_GATHER_LIST ScatterGatherListBuffer,
+				      PVOID Context);
+typedef MINIPORT_PROCESS_SG_LIST *MINIPORT_PROCESS_SG_LIST_HANDLER;
+typedef VOID MINIPORT_ALLOCATE_SHARED_MEM_COMPLETE(NDIS_HANDLE MiniportAdapterContext,
+						   PVOID VirtualAddress,
+						   PNDIS_PHYSICAL_ADDRESS PhysicalAddress,
+						   ULONG Length, PVOID Context);
+typedef MINIPORT_ALLOCATE_SHARED_MEM_COMPLETE *MINIPORT_ALLOCATE_SHARED_MEM_COMPLETE_HANDLER;
+
+#define NDIS_SG_DMA_64_BIT_ADDRESS	0x00000001
+
+typedef struct _NDIS_SG_DMA_DESCRIPTION {
+	NDIS_OBJECT_HEADER Header;
+	ULONG Flags;
+	ULONG MaximumPhysicalMapping;
+	MINIPORT_PROCESS_SG_LIST_HANDLER ProcessSGListHandler;
+	MINIPORT_ALLOCATE_SHARED_MEM_COMPLETE_HANDLER SharedMemAllocateCompleteHandler;
+	ULONG ScatterGatherListSize;
+} NDIS_SG_DMA_DESCRIPTION, *PNDIS_SG_DMA_DESCRIPTION;
+
+#define NDIS_SG_DMA_DESCRIPTION_REVISION_1	1
+#define NDIS_SIZEOF_SG_DMA_DESCRIPTION_REVISION_1 \
+	RTL_SIZEOF_THROUGH_FIELD(NDIS_SG_DMA_DESCRIPTION, ScatterGatherListSize)
+
+NDIS_STATUS NdisMRegisterScatterGatherDma(NDIS_HANDLE MiniportAdapterHandle,
+					  PNDIS_SG_DMA_DESCRIPTION DmaDescription,
+					  PNDIS_HANDLE NdisMiniportDmaHandle);
+VOID NdisMDeregisterScatterGatherDma(NDIS_HANDLE NdisMiniportDmaHandle);
+VOID NdisMAllocateSharedMemory(NDIS_HANDLE MiniportAdapterHandle, ULONG Length, BOOLEAN Cached,
+			       PVOID *VirtualAddress, PNDIS_PHYSICAL_ADDRESS PhysicalAddress);
+NDIS_STATUS NdisMAllocateSharedMemoryAsyncEx(NDIS_HANDLE MiniportDmaHandle, ULONG Length,
+					     BOOLEAN Cached, PVOID Context);
+VOID NdisMFreeSharedMemory(NDIS_HANDLE MiniportAdapterHandle, ULONG Length, BOOLEAN Cached,
+			   PVOID VirtualAddress, NDIS_PHYSICAL_ADDRESS PhysicalAddress);
+ULONG NdisMGetDmaAlignment(NDIS_HANDLE MiniportAdapterHandle);
+ULONG NdisGetSharedDataAlignment(void);
+
+/* Configuration: what Windows keeps in the registry */
+typedef enum _NDIS_PARAMETER_TYPE {
+	NdisParameterInteger,
+	NdisParameterHexInteger,
+	NdisParameterString,
+	NdisParameterMultiString,
+	NdisParameterBinary
+} NDIS_PARAMETER_TYPE, *PNDIS_PARAMETER_TYPE;
+
+typedef struct _BINARY_DATA {
+	USHORT Length;
+	PVOID Buffer;
+} BINARY_DATA;
+
+typedef struct _NDIS_CONFIGURATION_PARAMETER {
+	NDIS_PARAMETER_TYPE ParameterType;
+	union {
+		ULONG IntegerData;
+		NDIS_STRING StringData;
+		BINARY_DATA BinaryData;
+	} ParameterData;
+} NDIS_CONFIGURATION_PARAMETER, *PNDIS_CONFIGURATION_PARAMETER;
+
+typedef struct _NDIS_CONFIGURATION_OBJECT {
+	NDIS_OBJECT_HEADER Header;
+	NDIS_HANDLE NdisHandle;
+	ULONG Flags;
+} NDIS_CONFIGURATION_OBJECT, *PNDIS_CONFIGURATION_OBJECT;
+
+#define NDIS_CONFIGURATION_OBJECT_REVISION_1	1
+#define NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1 \
+	RTL_SIZEOF_THROUGH_FIELD(NDIS_CONFIGURATION_OBJECT, Flags)
+
+NDIS_STATUS NdisOpenConfigurationEx(PNDIS_CONFIGURATION_OBJECT ConfigObject,
+				    PNDIS_HANDLE ConfigurationHandle);
+VOID NdisOpenConfigurationKeyByName(PNDIS_STATUS Status, NDIS_HANDLE ConfigurationHandle,
+				    PNDIS_STRING SubKeyName, PNDIS_HANDLE SubKeyHandle);
+VOID NdisReadConfiguration(PNDIS_STATUS Status, PNDIS_CONFIGURATION_PARAMETER *ParameterValue,
+			   NDIS_HANDLE ConfigurationHandle, PNDIS_STRING Keyword,
+			   NDIS_PARAMETER_TYPE ParameterType);
+VOID NdisWriteConfiguration(PNDIS_STATUS Status, NDIS_HANDLE ConfigurationHandle,
+			    PNDIS_STRING Keyword, PNDIS_CONFIGURATION_PARAMETER ParameterValue);
+VOID NdisReadNetworkAddress(PNDIS_STATUS Status, PVOID *NetworkAddress,
+			    PUINT NetworkAddressLength, NDIS_HANDLE ConfigurationHandle);
+VOID NdisCloseConfiguration(NDIS_HANDLE ConfigurationHandle);
+
+/* Strings */
+#define NDIS_STRING_CONST(Text)	{ sizeof(L##Text) - sizeof(WCHAR), sizeof(L##Text), (PWCH)L##Text }
+VOID NdisInitUnicodeString(PNDIS_STRING DestinationString, PCWSTR SourceString);
+VOID NdisInitializeString(PNDIS_STRING Destination, PUCHAR Source);
+VOID NdisFreeString(NDIS_STRING String);
+
+/* The event log */
+#define NDIS_ERROR_CODE	ULONG
+#define NDIS_ERROR_CODE_RESOURCE_CONFLICT		0xC0001388
+#define NDIS_ERROR_CODE_OUT_OF_RESOURCES		0xC0001389
+#define NDIS_ERROR_CODE_HARDWARE_FAILURE		0xC000138A
+#define NDIS_ERROR_CODE_ADAPTER_NOT_FOUND		0xC000138B
+#define NDIS_ERROR_CODE_INTERRUPT_CONNECT		0xC000138C
+#define NDIS_ERROR_CODE_DRIVER_FAILURE			0xC000138D
+#define NDIS_ERROR_CODE_BAD_VERSION			0xC000138E
+#define NDIS_ERROR_CODE_TIMEOUT				0x8000138F
+#define NDIS_ERROR_CODE_NETWORK_ADDRESS			0xC0001390
+#define NDIS_ERROR_CODE_UNSUPPORTED_CONFIGURATION	0xC0001391
+#define NDIS_ERROR_CODE_INVALID_VALUE_FROM_ADAPTER	0xC0001392
+#define NDIS_ERROR_CODE_MISSING_CONFIGURATION_PARAMETER	0xC0001393
+#define NDIS_ERROR_CODE_BAD_IO_BASE_ADDRESS		0xC0001394
+#define NDIS_ERROR_CODE_RECEIVE_SPACE_SMALL		0x40001395
+#define NDIS_ERROR_CODE_ADAPTER_DISABLED		0x80001396
+
+VOID NdisWriteErrorLogEntry(NDIS_HANDLE NdisAdapterHandle, NDIS_ERROR_CODE ErrorCode,
+			    ULONG NumberOfErrorValues, ...);
+NDIS_STATUS NdisWriteEventLogEntry(PVOID LogHandle, NDIS_STATUS EventCode, ULONG UniqueEventValue,
+				   USHORT NumStrings, PVOID StringsList, ULONG DataSize,
+				   PVOID Data);
+
+UINT NdisGetVersion(void);
+VOID NdisMSleep(ULONG MicrosecondsToSleep);
+
 /* Work items: routines called at PASSIVE_LEVEL */
 typedef VOID NDIS_IO_WORKITEM_FUNCTION(PVOID WorkItemContext, NDIS_HANDLE NdisIoWorkItemHandle);
 typedef NDIS_IO_WORKITEM_FUNCTION *PNDIS_IO_WORKITEM_FUNCTION;
@@ -632,6 +757,51 @@ _MINIRQ_INLINE VOID NdisReleaseSpinLock(PNDIS_SPIN_LOCK SpinLock)
 
 #define NdisDprAcquireSpinLock(Lock)	KeAcquireSpinLockAtDpcLevel(&(Lock)->SpinLock)
 #define NdisDprReleaseSpinLock(Lock)	KeReleaseSpinLockFromDpcLevel(&(Lock)->SpinLock)
+
+/* Numbers and lists that an interlocked operation or a spin lock guards */
+#define NdisInterlockedIncrement(Addend)	InterlockedIncrement(Addend)
+#define NdisInterlockedDecrement(Addend)	InterlockedDecrement(Addend)
+#define NdisInterlockedAddLargeStatistic(Addend, Increment) \
+	((void)InterlockedExchangeAdd64((LONG64 *)(Addend), (ULONG)(Increment)))
+#define NdisInitializeListHead(ListHead)	InitializeListHead(ListHead)
+
+_MINIRQ_INLINE PLIST_ENTRY NdisInterlockedInsertHeadList(PLIST_ENTRY ListHead,
+							 PLIST_ENTRY ListEntry,
+							 PNDIS_SPIN_LOCK SpinLock)
+{
+	PLIST_ENTRY First;
+
+	NdisAcquireSpinLock(SpinLock);
+	First = IsListEmpty(ListHead) ? NULL : ListHead->Flink;
+	InsertHeadList(ListHead, ListEntry);
+	NdisReleaseSpinLock(SpinLock);
+	return First;
+}
+
+_MINIRQ_INLINE PLIST_ENTRY NdisInterlockedInsertTailList(PLIST_ENTRY ListHead,
+							 PLIST_ENTRY ListEntry,
+							 PNDIS_SPIN_LOCK SpinLock)
+{
+	PLIST_ENTRY Last;
+
+	NdisAcquireSpinLock(SpinLock);
+	Last = IsListEmpty(ListHead) ? NULL : ListHead->Blink;
+	InsertTailList(ListHead, ListEntry);
+	NdisReleaseSpinLock(SpinLock);
+	return Last;
+}
+
+_MINIRQ_INLINE PLIST_ENTRY NdisInterlockedRemoveHeadList(PLIST_ENTRY ListHead,
+							 PNDIS_SPIN_LOCK SpinLock)
+{
+	PLIST_ENTRY First = NULL;
+
+	NdisAcquireSpinLock(SpinLock);
+	if (!IsListEmpty(ListHead))
+		First = RemoveHeadList(ListHead);
+	NdisReleaseSpinLock(SpinLock);
+	return First;
+}
 
 /* Locks that many read and few write */
 typedef struct _NDIS_RW_LOCK_EX NDIS_RW_LOCK_EX, *PNDIS_RW_LOCK_EX;
@@ -668,6 +838,8 @@ VOID NdisDprReleaseReadWriteLock(PNDIS_RW_LOCK Lock, PLOCK_STATE LockState);
 
 /* Time and registers */
 #define NDIS_CURRENT_IRQL()		KeGetCurrentIrql()
+#define NDIS_RAISE_IRQL_TO_DISPATCH(OldIrql)	KeRaiseIrql(DISPATCH_LEVEL, (OldIrql))
+#define NDIS_LOWER_IRQL(OldIrql, CurrentIrql)	KeLowerIrql(OldIrql)
 #define NdisStallExecution(MicroSeconds)	KeStallExecutionProcessor(MicroSeconds)
 #define NdisReadRegisterUchar(Register, Data) \
 	(*(Data) = READ_REGISTER_UCHAR((PUCHAR)(Register)))

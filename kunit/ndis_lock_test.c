@@ -348,6 +348,35 @@ static void ndis_lock_left_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_LEAK), before + 1);
 }
 
+static void ndis_lock_guards_lists(struct kunit *test)
+{
+	LIST_ENTRY head, first, second, third;
+	NDIS_SPIN_LOCK lock;
+
+	NdisAllocateSpinLock(&lock);
+	NdisInitializeListHead(&head);
+	KUNIT_EXPECT_NULL(test, NdisInterlockedRemoveHeadList(&head, &lock));
+	KUNIT_EXPECT_NULL(test, NdisInterlockedInsertTailList(&head, &second, &lock));
+	KUNIT_EXPECT_PTR_EQ(test, NdisInterlockedInsertTailList(&head, &third, &lock), &second);
+	KUNIT_EXPECT_PTR_EQ(test, NdisInterlockedInsertHeadList(&head, &first, &lock), &second);
+	KUNIT_EXPECT_PTR_EQ(test, NdisInterlockedRemoveHeadList(&head, &lock), &first);
+	KUNIT_EXPECT_PTR_EQ(test, NdisInterlockedRemoveHeadList(&head, &lock), &second);
+	KUNIT_EXPECT_PTR_EQ(test, NdisInterlockedRemoveHeadList(&head, &lock), &third);
+	KUNIT_EXPECT_NULL(test, NdisInterlockedRemoveHeadList(&head, &lock));
+	NdisFreeSpinLock(&lock);
+}
+
+static void ndis_lock_numbers_count(struct kunit *test)
+{
+	LARGE_INTEGER statistic = { .QuadPart = 0xffffffffLL };
+	LONG number = 0;
+
+	KUNIT_EXPECT_EQ(test, NdisInterlockedIncrement(&number), 1);
+	KUNIT_EXPECT_EQ(test, NdisInterlockedDecrement(&number), 0);
+	NdisInterlockedAddLargeStatistic(&statistic, 0xffffffff);
+	KUNIT_EXPECT_EQ(test, statistic.QuadPart, 0x1fffffffeLL);
+}
+
 static int ndis_lock_init(struct kunit *test)
 {
 	struct rw *rw = kunit_kzalloc(test, sizeof(*rw), GFP_KERNEL);
@@ -385,6 +414,8 @@ static struct kunit_case ndis_lock_cases[] = {
 	KUNIT_CASE_PARAM(ndis_lock_above_dispatch_is_reported, kind_gen_params),
 	KUNIT_CASE_PARAM(ndis_lock_release_without_acquisition_is_reported, kind_gen_params),
 	KUNIT_CASE(ndis_lock_left_is_reported),
+	KUNIT_CASE(ndis_lock_guards_lists),
+	KUNIT_CASE(ndis_lock_numbers_count),
 	{}
 };
 

@@ -40,6 +40,11 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/* 7.0: kernel.h no longer includes hex.h, which the oldest kernels have not */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#include <linux/hex.h>
+#endif
+
 /* 6.8: PCI_IRQ_LEGACY was renamed to PCI_IRQ_INTX */
 #ifndef PCI_IRQ_INTX
 #define PCI_IRQ_INTX PCI_IRQ_LEGACY

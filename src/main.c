@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "affinity.h"
+#include "config.h"
 #include "debugfs.h"
 #include "dpc.h"
 #include "dpc_flush.h"
@@ -38,6 +39,7 @@ static void __exit minirq_exit(void)
 	minirq_dpc_stop();
 	minirq_affinity_stop();
 	minirq_ndis_work_stop();
+	minirq_config_stop();
 }
 
 module_init(minirq_init);

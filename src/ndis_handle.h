@@ -32,6 +32,7 @@ enum minirq_ndis_phase {
  * @irqs:	what the device was granted
  * @phase:	where it is in its life
  * @attributes:	registration attributes have been set
+ * @context:	MiniportAdapterContext
  * @budget:	MaxNblsToIndicate of each DPC
  * @interrupt:	the live registration, or NULL
  * @msix:	the MSI-X table, from the call of MiniportInitializeEx until
@@ -45,6 +46,7 @@ struct minirq_ndis_adapter {
 	const struct minirq_irqs *irqs;
 	enum minirq_ndis_phase phase;
 	bool attributes;
+	NDIS_HANDLE context;
 	ULONG budget;
 	struct minirq_ndis_interrupt *interrupt;
 	struct minirq_msix_table *msix;

@@ -148,7 +148,7 @@ void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
 	struct minirq_ndis_adapter *adapter = &miniport->adapter;
 
 	adapter->phase = MINIRQ_NDIS_HALTING;
-	miniport->driver->chars.HaltHandlerEx(miniport->context, action);
+	miniport->driver->chars.HaltHandlerEx(adapter->context, action);
 	adapter->phase = MINIRQ_NDIS_HALTED;
 	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER,
 		      miniport->driver->chars.HaltHandlerEx, "MiniportHaltEx");
@@ -197,6 +197,7 @@ static int start(struct minirq_device *dev)
 					       dev->pdev, dev->irqs);
 	if (!miniport)
 		return -ENOMEM;
+	miniport->adapter.owner.config = &dev->driver->miniport->config;
 	dev->adapter = miniport;
 	if (minirq_ndis_pnp_add(miniport) != NDIS_STATUS_SUCCESS)
 		goto destroy;
@@ -257,6 +258,16 @@ static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)
 	       chars->MajorNdisVersion == 6;
 }
 
+/* The Linux side of a driver is there but in a test. */
+static void init_owner(struct minirq_ndis_owner *owner, PDRIVER_OBJECT object)
+{
+	const struct minirq_miniport *miniport =
+		minirq_driver_of(object)->miniport;
+
+	minirq_ndis_owner_init(owner, miniport ? miniport->name : "driver");
+	owner->config = miniport ? &miniport->config : NULL;
+}
+
 /**
  * NdisMRegisterMiniportDriver() - register a miniport driver
  * @DriverObject:			what DriverEntry was given
@@ -304,7 +315,7 @@ NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
 		return NDIS_STATUS_RESOURCES;
 	memcpy(&driver->chars, chars,
 	       min_t(size_t, chars->Header.Size, sizeof(driver->chars)));
-	minirq_ndis_owner_init(&driver->owner, "driver");
+	init_owner(&driver->owner, DriverObject);
 	driver->owner.minor = chars->MinorNdisVersion;
 	driver->object = DriverObject;
 	driver->context = MiniportDriverContext;
@@ -364,7 +375,7 @@ static NDIS_STATUS set_registration(struct minirq_ndis_miniport *miniport,
 	    header->Size <
 	    NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1)
 		return NDIS_STATUS_BAD_VERSION;
-	miniport->context =
+	miniport->adapter.context =
 		attributes->RegistrationAttributes.MiniportAdapterContext;
 	miniport->adapter.attributes = true;
 	return NDIS_STATUS_SUCCESS;

@@ -34,7 +34,6 @@ struct minirq_ndis_driver {
  * @pdev:	its function, NULL in a test
  * @added:	MiniportAddDevice has succeeded
  * @add_context: MiniportAddDeviceContext
- * @context:	MiniportAdapterContext
  */
 struct minirq_ndis_miniport {
 	struct minirq_ndis_adapter adapter;
@@ -42,7 +41,6 @@ struct minirq_ndis_miniport {
 	struct pci_dev *pdev;
 	bool added;
 	NDIS_HANDLE add_context;
-	NDIS_HANDLE context;
 };
 
 struct minirq_ndis_miniport *

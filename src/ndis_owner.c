@@ -18,6 +18,7 @@ void minirq_ndis_owner_init(struct minirq_ndis_owner *owner, const char *name)
 	owner->name = name;
 	owner->dev = NULL;
 	owner->minor = 0;
+	owner->config = NULL;
 	raw_spin_lock_init(&owner->lock);
 	INIT_LIST_HEAD(&owner->objects);
 }
@@ -36,32 +37,43 @@ static void take_all(struct minirq_ndis_owner *owner, struct list_head *objects)
 	raw_spin_unlock_irqrestore(&owner->lock, flags);
 }
 
-/**
- * minirq_ndis_owner_release() - report and free what an owner has left
- * @owner:	the owner, whose driver has had its last call
- * @when:	what the driver should have done it in
- *
- * What may still run, a timer or a work item, is stopped before anything is
- * freed, as it may use the rest.
- *
- * Context: process context, may sleep.
- */
-void minirq_ndis_owner_release(struct minirq_ndis_owner *owner,
-			       const char *when)
+static void release_all(struct minirq_ndis_owner *owner,
+			struct list_head *objects, const char *when)
 {
 	struct minirq_ndis_object *object, *next;
-	struct list_head objects;
 
-	take_all(owner, &objects);
-	list_for_each_entry(object, &objects, list) {
+	list_for_each_entry(object, objects, list) {
 		minirq_violation(MINIRQ_RULE_NDIS_LEAK, object->caller,
 				 "%s: %s left after %s", owner->name,
 				 object->kind->name, when);
 		if (object->kind->stop)
 			object->kind->stop(object);
 	}
-	list_for_each_entry_safe(object, next, &objects, list)
+	list_for_each_entry_safe(object, next, objects, list)
 		object->kind->free(object);
+}
+
+/**
+ * minirq_ndis_owner_release() - report and free what an owner has left
+ * @owner:	the owner, whose driver has had its last call
+ * @when:	what the driver should have done it in
+ *
+ * What may still run, a timer or a work item, is stopped before anything is
+ * freed, as it may use the rest; and it may have allocated more.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_ndis_owner_release(struct minirq_ndis_owner *owner,
+			       const char *when)
+{
+	struct list_head objects;
+
+	for (;;) {
+		take_all(owner, &objects);
+		if (list_empty(&objects))
+			return;
+		release_all(owner, &objects, when);
+	}
 }
 
 /* The owner that a handle stands for; what is none is reported. */

@@ -12,6 +12,7 @@
 #include "verifier.h"
 
 struct device;
+struct minirq_config;
 
 /**
  * struct minirq_ndis_owner - who may own NDIS objects: an adapter or a driver
@@ -19,6 +20,7 @@ struct device;
  * @name:	shown in reports
  * @dev:	the adapter's function; NULL for a driver, and in most tests
  * @minor:	MinorNdisVersion of the driver
+ * @config:	the driver's module parameter, or NULL
  * @lock:	guards @objects
  * @objects:	what it owns, newest first
  *
@@ -29,6 +31,7 @@ struct minirq_ndis_owner {
 	const char *name;
 	struct device *dev;
 	UCHAR minor;
+	const struct minirq_config *config;
 	raw_spinlock_t lock;
 	struct list_head objects;
 };

@@ -34,6 +34,19 @@ struct minirq_policy {
 	unsigned long long processors;
 };
 
+/* How many entries the parameter config may have */
+#define MINIRQ_CONFIG_ENTRIES	64
+
+/**
+ * struct minirq_config - what on Windows is in the registry
+ * @entries:	Name=Value, or for one device 0000:00:04.0/Name=Value
+ * @count:	how many there are
+ */
+struct minirq_config {
+	char **entries;
+	const int *count;
+};
+
 /**
  * struct minirq_miniport - a miniport driver as a Linux module
  * @name:	name of the driver, shown in /proc/interrupts
@@ -41,6 +54,7 @@ struct minirq_policy {
  * @ids:	the PCI functions it drives
  * @entry:	its DriverEntry
  * @policy:	which interrupts its devices may have
+ * @config:	its configuration
  * @driver:	of minirq
  */
 struct minirq_miniport {
@@ -49,6 +63,7 @@ struct minirq_miniport {
 	const struct pci_device_id *ids;
 	int (*entry)(void *driver_object, void *registry_path);
 	struct minirq_policy policy;
+	struct minirq_config config;
 	struct minirq_driver *driver;
 };
 
@@ -70,18 +85,27 @@ int DriverEntry(void *driver_object, void *registry_path);
  * @_ids:	a zero-terminated array of &struct pci_device_id
  * @...:	the policy, as initialisers of &struct minirq_policy
  *
+ * The module gets a parameter, config, with a list of values that the driver
+ * finds where on Windows it looks into the registry.
+ *
  * Calls DriverEntry when the module is loaded, and binds what it registers to
  * the devices in @_ids. Stands once in a module, in place of module_init() and
  * module_exit(); MODULE_LICENSE() and MODULE_DEVICE_TABLE() stay the module's.
  */
 #define module_minirq_miniport(_ids, ...)				\
 	MODULE_INFO(import_ns, "MINIRQ");				\
+	static char *__minirq_config[MINIRQ_CONFIG_ENTRIES];		\
+	static int __minirq_config_count;				\
+	module_param_array_named(config, __minirq_config, charp,	\
+				 &__minirq_config_count, 0444);		\
+	MODULE_PARM_DESC(config, "[device/]name=value, for the driver");\
 	static struct minirq_miniport __minirq_miniport = {		\
 		.name = KBUILD_MODNAME,					\
 		.owner = THIS_MODULE,					\
 		.ids = _ids,						\
 		.entry = DriverEntry,					\
 		.policy = { __VA_ARGS__ },				\
+		.config = { __minirq_config, &__minirq_config_count },	\
 	};								\
 	module_driver(__minirq_miniport, minirq_miniport_load,		\
 		      minirq_miniport_unload)
