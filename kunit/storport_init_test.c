@@ -435,6 +435,21 @@ static void storport_init_prohibited_function(struct kunit *test)
 			1U);
 }
 
+/* A290 */
+static void storport_init_may_not_connect_itself(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	NTSTATUS status;
+
+	minirq_verifier_storport(THIS_MODULE, true);
+	status = IoConnectInterruptEx(NULL);
+	minirq_verifier_storport(THIS_MODULE, false);
+	KUNIT_EXPECT_EQ(test, status, STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_PROHIBITED),
+			1U);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_init_passive_routine_runs),
 	KUNIT_CASE(storport_init_passive_routine_not_asked_for),
@@ -458,6 +473,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_init_refuses_incomplete_driver),
 	KUNIT_CASE(storport_init_registers_once),
 	KUNIT_CASE(storport_init_prohibited_function),
+	KUNIT_CASE(storport_init_may_not_connect_itself),
 	{}
 };
 

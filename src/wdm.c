@@ -257,6 +257,7 @@ static NTSTATUS connect(PIO_CONNECT_INTERRUPT_PARAMETERS params, void *caller)
  */
 NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters)
 {
+	minirq_not_for_storport(MINIRQ_CALLER, __func__);
 	if (!Parameters)
 		return STATUS_INVALID_PARAMETER;
 	if (!called_at_passive(MINIRQ_RULE_IO_CONNECT_IRQL, __func__,
