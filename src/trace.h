@@ -11,27 +11,27 @@
 #include "watch.h"
 
 TRACE_EVENT_FN(minirq_isr_entry,
-	    TP_PROTO(unsigned int irq, unsigned int message),
-	    TP_ARGS(irq, message),
-	    TP_STRUCT__entry(__field(unsigned int, irq)
-			     __field(unsigned int, message)),
-	    TP_fast_assign(__entry->irq = irq;
-			   __entry->message = message;),
-	    TP_printk("irq=%u message=%u", __entry->irq, __entry->message),
-	    minirq_watch_begin, minirq_watch_end);
+	       TP_PROTO(unsigned int irq, unsigned int message),
+	       TP_ARGS(irq, message),
+	       TP_STRUCT__entry(__field(unsigned int, irq)
+				__field(unsigned int, message)),
+	       TP_fast_assign(__entry->irq = irq;
+			      __entry->message = message;),
+	       TP_printk("irq=%u message=%u", __entry->irq, __entry->message),
+	       minirq_watch_begin, minirq_watch_end);
 
 TRACE_EVENT_FN(minirq_isr_exit,
-	    TP_PROTO(unsigned int irq, unsigned int message, bool claimed),
-	    TP_ARGS(irq, message, claimed),
-	    TP_STRUCT__entry(__field(unsigned int, irq)
-			     __field(unsigned int, message)
-			     __field(bool, claimed)),
-	    TP_fast_assign(__entry->irq = irq;
-			   __entry->message = message;
-			   __entry->claimed = claimed;),
-	    TP_printk("irq=%u message=%u claimed=%d", __entry->irq,
-		      __entry->message, __entry->claimed),
-	    minirq_watch_begin, minirq_watch_end);
+	       TP_PROTO(unsigned int irq, unsigned int message, bool claimed),
+	       TP_ARGS(irq, message, claimed),
+	       TP_STRUCT__entry(__field(unsigned int, irq)
+				__field(unsigned int, message)
+				__field(bool, claimed)),
+	       TP_fast_assign(__entry->irq = irq;
+			      __entry->message = message;
+			      __entry->claimed = claimed;),
+	       TP_printk("irq=%u message=%u claimed=%d", __entry->irq,
+			 __entry->message, __entry->claimed),
+	       minirq_watch_begin, minirq_watch_end);
 
 DECLARE_EVENT_CLASS(minirq_dpc,
 		    TP_PROTO(void *dpc, void *routine),
