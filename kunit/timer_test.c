@@ -305,14 +305,14 @@ static VOID cancel_itself(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	atomic_inc(&r->runs);
 }
 
-/* A periodic timer is set while its DPC runs. */
+/* A periodic timer is set while its DPC runs; the period is never over. */
 static void timer_may_be_cancelled_by_its_dpc(struct kunit *test)
 {
 	struct rerun r = {};
 
 	KeInitializeTimer(&r.timer);
 	KeInitializeDpc(&r.dpc, cancel_itself, &r);
-	KeSetTimerEx(&r.timer, long_ago, 1, &r.dpc);
+	KeSetTimerEx(&r.timer, from_now(1), 3600 * 1000, &r.dpc);
 	KUNIT_EXPECT_TRUE(test, wait_for(&r.runs));
 	KUNIT_EXPECT_EQ(test, r.was_set, TRUE);
 	KUNIT_EXPECT_EQ(test, KeCancelTimer(&r.timer), FALSE);
