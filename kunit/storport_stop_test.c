@@ -180,6 +180,31 @@ static void storport_stop_refuses_later_dpc(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, calls(&stor->run), 0);
 }
 
+static void mask_message_0(struct fake_stor *stor)
+{
+	stor->status = StorPortMaskMsixInterrupt(stor->extension, 0, TRUE);
+}
+
+/* What a DPC uses is there until the last DPC is over. */
+static void storport_stop_leaves_dpc_its_table(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_dpc = mask_message_0;
+	stor->status = STOR_STATUS_UNSUCCESSFUL;
+	fake_stor_start_messages(test, InterruptSynchronizeAll);
+	atomic_set(&stor->run.hold, 1);
+	fake_stor_prepare(stor, 1, fake_stor_issue, 0);
+	fake_stor_prepare(stor, 2, stop_adapter, 0);
+	fake_stor_go(stor, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&stor->run.entered));
+	fake_stor_go(stor, 2);
+	KUNIT_EXPECT_TRUE(test, wait_until(stops_or_stopped, stor));
+	atomic_set(&stor->run.hold, 0);
+	KUNIT_EXPECT_TRUE(test, wait_for(&stor->flag));
+	KUNIT_EXPECT_EQ(test, stor->status, STOR_STATUS_SUCCESS);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_stop_disconnects),
 	KUNIT_CASE(storport_stop_allows_new_start),
@@ -189,6 +214,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_stop_runs_dpc_of_last_isr),
 	KUNIT_CASE(storport_stop_ends_endless_dpc),
 	KUNIT_CASE(storport_stop_refuses_later_dpc),
+	KUNIT_CASE(storport_stop_leaves_dpc_its_table),
 	{}
 };
 

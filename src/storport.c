@@ -205,10 +205,10 @@ void minirq_storport_disconnect(struct minirq_stor_adapter *adapter)
 	if (adapter->intr) {
 		minirq_msix_table_detach(adapter->msix, adapter->intr);
 		minirq_interrupt_disconnect(adapter->intr);
-		drop_msix(adapter);
 	}
 	minirq_dpc_flush();
 	minirq_dpc_flush();
+	drop_msix(adapter);
 	minirq_interrupt_destroy(adapter->intr);
 	adapter->intr = NULL;
 }
