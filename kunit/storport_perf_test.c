@@ -429,6 +429,38 @@ static void storport_perf_batches_completions(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
 }
 
+/* An initiator that starts a request again as soon as it is done */
+static void start_again(struct minirq_stor_request *request)
+{
+	struct fake_stor *stor = request->context;
+
+	stor->run.most = max(stor->run.most,
+			     atomic_inc_return(&stor->run.inside));
+	if (atomic_inc_return(&stor->run.entered) < 8)
+		fake_stor_submit(stor, 1);
+	atomic_dec(&stor->run.inside);
+}
+
+static void complete_at_once(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
+{
+	fake_stor_complete(stor, 1);
+}
+
+/* A device that is always done at once does not use up the stack. */
+static void storport_perf_batch_does_not_recurse(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	ask.data.Flags = REDIRECTION |
+			 STOR_PERF_OPTIMIZE_FOR_COMPLETION_DURING_STARTIO;
+	start(test);
+	stor->on_start = complete_at_once;
+	fake_stor_request(stor, 1)->done = start_again;
+	fake_stor_submit(stor, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&stor->run.entered, 8));
+	KUNIT_EXPECT_LE(test, stor->run.most, 2);
+}
+
 static ULONG message_of(struct fake_stor *stor, ULONG cpu, PULONG id)
 {
 	return StorPortGetMessageInterruptIDFromProcessorIndex(stor->extension,
@@ -501,6 +533,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_perf_message_of_processor),
 	KUNIT_CASE(storport_perf_no_such_processor),
 	KUNIT_CASE(storport_perf_line_has_no_message_id),
+	KUNIT_CASE(storport_perf_batch_does_not_recurse),
 	{}
 };
 

@@ -461,6 +461,22 @@ static void storport_request_lowered_irql_is_reported(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 }
 
+/* Its state counts how often a request was used, which may be very often. */
+static void storport_request_state_wraps(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	int i;
+
+	start(test);
+	stor->on_start = complete_at_once;
+	atomic_set(&fake_stor_request(stor, 0)->state, INT_MAX - 3);
+	for (i = 1; i <= 3; i++) {
+		fake_stor_submit(stor, 0);
+		KUNIT_EXPECT_TRUE(test, wait_for_count(&stor->done[0].left, i));
+	}
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_request_full_duplex),
 	KUNIT_CASE(storport_request_half_duplex),
@@ -486,6 +502,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_request_left_lock_of_passive_routine),
 	KUNIT_CASE(storport_request_left_irql_is_reported),
 	KUNIT_CASE(storport_request_lowered_irql_is_reported),
+	KUNIT_CASE(storport_request_state_wraps),
 	{}
 };
 

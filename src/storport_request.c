@@ -33,17 +33,19 @@ enum { IDLE, STARTED, COMPLETED, STATES = 4 };
 
 static int phase(int state)
 {
-	return state % STATES;
+	return (unsigned int)state % STATES;
 }
 
 /**
  * struct deliverer - delivers completions on one CPU
  * @dpc:	runs while there are some
  * @list:	the requests, latest first
+ * @busy:	it delivers
  */
 struct deliverer {
 	KDPC dpc;
 	struct llist_head list;
+	bool busy;
 };
 
 /**
@@ -63,22 +65,24 @@ struct minirq_stor_requests {
 };
 
 /* A completed request goes back to its initiator, who may start it again. */
-static void deliver(struct llist_node *list)
+static void deliver(struct deliverer *deliverer, struct llist_node *list)
 {
 	struct minirq_stor_request *request, *next;
 
+	deliverer->busy = true;
 	list = llist_reverse_order(list);
 	llist_for_each_entry_safe(request, next, list, node) {
 		atomic_add_return_release(STATES - COMPLETED, &request->state);
 		request->done(request);
 	}
+	deliverer->busy = false;
 }
 
 static VOID deliver_dpc(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
 	struct deliverer *deliverer = context;
 
-	deliver(llist_del_all(&deliverer->list));
+	deliver(deliverer, llist_del_all(&deliverer->list));
 }
 
 static void free_requests(struct minirq_stor_requests *requests)
@@ -173,6 +177,13 @@ void minirq_stor_requests_close(struct minirq_stor_adapter *adapter)
 	synchronize_rcu();
 }
 
+static void post(struct deliverer *deliverer, unsigned int cpu,
+		 struct llist_node *first, struct llist_node *last)
+{
+	llist_add_batch(first, last, &deliverer->list);
+	minirq_dpc_insert_on(&deliverer->dpc, cpu, NULL, NULL);
+}
+
 static bool batched(struct minirq_stor_adapter *adapter)
 {
 	return adapter->perf.flags &
@@ -197,8 +208,7 @@ static void queue(struct minirq_stor_adapter *adapter,
 	cpu = minirq_storport_completion_cpu(adapter, request->cpu,
 					     request->message);
 	deliverer = per_cpu_ptr(adapter->requests->deliverers, cpu);
-	llist_add(&request->node, &deliverer->list);
-	minirq_dpc_insert_on(&deliverer->dpc, cpu, NULL, NULL);
+	post(deliverer, cpu, &request->node, &request->node);
 	if (old < DISPATCH_LEVEL)
 		minirq_irql_lower(DISPATCH_LEVEL, old);
 }
@@ -306,6 +316,27 @@ static BOOLEAN call_start_io(struct minirq_stor_adapter *adapter,
 }
 
 /*
+ * What HwStorStartIo has completed. It may be started again by whoever is told,
+ * and be completed at once again: that is for a DPC, or it would never end.
+ */
+static void deliver_batch(struct minirq_stor_adapter *adapter,
+			  struct llist_node *first)
+{
+	struct deliverer *deliverer = this_cpu_ptr(adapter->requests->deliverers);
+	struct llist_node *last = first;
+
+	if (!first)
+		return;
+	if (!deliverer->busy) {
+		deliver(deliverer, first);
+		return;
+	}
+	while (last->next)
+		last = last->next;
+	post(deliverer, smp_processor_id(), first, last);
+}
+
+/*
  * In full duplex ISRs may run meanwhile. A driver that returns FALSE has not
  * taken the request, so its initiator is told to try again.
  */
@@ -324,7 +355,7 @@ static void start_io(struct minirq_stor_adapter *adapter,
 	if (adapter->half_duplex)
 		minirq_storport_unlock_interrupt(adapter, old);
 	minirq_spinlock_release(lock);
-	deliver(llist_del_all(&call.completed));
+	deliver_batch(adapter, llist_del_all(&call.completed));
 	if (!started)
 		finish(adapter, request, state, SRB_STATUS_BUSY);
 }
