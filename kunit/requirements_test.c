@@ -7,6 +7,7 @@
 #include <kunit/test.h>
 
 #include "../src/requirements.h"
+#include "../src/resources.h"
 #include "cpu.h"
 
 #define TOKEN	0xfffffffeU
@@ -283,6 +284,15 @@ static void requirements_exit(struct kunit *test)
 	kfree(f->request);
 }
 
+static void requirements_slot_number(struct kunit *test)
+{
+	struct pci_dev *pdev = kunit_kzalloc(test, sizeof(*pdev), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, pdev);
+	pdev->devfn = PCI_DEVFN(4, 1);
+	KUNIT_EXPECT_EQ(test, minirq_resources_slot(pdev), 0x24);
+}
+
 static struct kunit_case requirements_cases[] = {
 	KUNIT_CASE(requirements_msi_counts_tokens),
 	KUNIT_CASE(requirements_msix_has_a_token_each),
@@ -297,6 +307,7 @@ static struct kunit_case requirements_cases[] = {
 	KUNIT_CASE(requirements_nonsense_is_no_message),
 	KUNIT_CASE(requirements_policy_of_msix),
 	KUNIT_CASE(requirements_policy_of_msi),
+	KUNIT_CASE(requirements_slot_number),
 	{}
 };
 

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 
 #include "processor.h"
+#include "resources.h"
 
 #define TOKEN	CM_RESOURCE_INTERRUPT_MESSAGE_TOKEN
 
@@ -194,8 +195,7 @@ minirq_requirements_create(struct pci_dev *pdev,
 		return NULL;
 	list->InterfaceType = PCIBus;
 	list->BusNumber = pdev ? pdev->bus->number : 0;
-	list->SlotNumber = pdev ? PCI_SLOT(pdev->devfn) |
-				  PCI_FUNC(pdev->devfn) << 5 : 0;
+	list->SlotNumber = pdev ? minirq_resources_slot(pdev) : 0;
 	list->AlternativeLists = 1;
 	list->List[0].Version = 1;
 	list->List[0].Revision = 1;

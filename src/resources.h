@@ -3,12 +3,18 @@
 #ifndef MINIRQ_RESOURCES_H
 #define MINIRQ_RESOURCES_H
 
+#include <linux/pci.h>
 #include <linux/types.h>
 
 #include <wdm.h>
 
 struct minirq_irqs;
-struct pci_dev;
+
+/* A function on its bus, as a PCI_SLOT_NUMBER. */
+static inline ULONG minirq_resources_slot(const struct pci_dev *pdev)
+{
+	return PCI_SLOT(pdev->devfn) | PCI_FUNC(pdev->devfn) << 5;
+}
 
 PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev,
 					  const struct minirq_irqs *irqs);

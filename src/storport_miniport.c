@@ -22,6 +22,7 @@
 #include "driver.h"
 #include "interrupt.h"
 #include "pci.h"
+#include "resources.h"
 #include "storport_control.h"
 #include "storport_lock.h"
 #include "storport_memory.h"
@@ -94,7 +95,7 @@ static void fill_config(struct minirq_stor_miniport *miniport)
 	miniport->config = (PORT_CONFIGURATION_INFORMATION) {
 		.Length = sizeof(PORT_CONFIGURATION_INFORMATION),
 		.SystemIoBusNumber = pdev ? pdev->bus->number : 0,
-		.SlotNumber = pdev ? pdev->devfn : 0,
+		.SlotNumber = pdev ? minirq_resources_slot(pdev) : 0,
 		.AdapterInterfaceType = PCIBus,
 		.InterruptMode = message ? Latched : LevelSensitive,
 		.MaximumTransferLength = SP_UNINITIALIZED_VALUE,
