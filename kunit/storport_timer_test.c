@@ -224,6 +224,135 @@ static void storport_timer_stops_with_the_adapter(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&seen.entered), 0);
 }
 
+/*
+ * Set a timer here, and stay until the test is done with it: its DPC runs on top
+ * of this thread, and waits for the StartIo lock.
+ */
+static void set_and_stay(struct fake_stor *stor, unsigned int unused)
+{
+	stor->status = set(stor, SOON);
+	spin_for(&stor->flag);
+}
+
+static void request_and_stay(struct fake_stor *stor, unsigned int unused)
+{
+	request(stor, SOON);
+	spin_for(&stor->flag);
+}
+
+/* @change what @begin has set, while its DPC waits for the StartIo lock. */
+static void change_expired(struct kunit *test,
+			   void (*begin)(struct fake_stor *stor, unsigned int id),
+			   void (*change)(struct fake_stor *stor))
+{
+	struct fake_stor *stor = test->priv;
+	STOR_LOCK_HANDLE handle;
+	bool waits;
+
+	start(test);
+	fake_stor_prepare(stor, 1, begin, 0);
+	StorPortAcquireSpinLock(stor->extension, StartIoLock, NULL, &handle);
+	fake_stor_go(stor, 1);
+	waits = fake_stor_at_lock(stor->job[1].task,
+				  &stor->miniport->adapter.start_io);
+	change(stor);
+	StorPortReleaseSpinLock(stor->extension, &handle);
+	KeFlushQueuedDpcs();
+	atomic_set(&stor->flag, 1);
+	KUNIT_EXPECT_TRUE(test, waits);
+	KUNIT_EXPECT_EQ(test, atomic_read(&seen.entered), 0);
+}
+
+static void cancel_it(struct fake_stor *stor)
+{
+	set(stor, 0);
+}
+
+static void set_it_anew(struct fake_stor *stor)
+{
+	set(stor, 0);
+	set(stor, NEVER);
+}
+
+static void free_it(struct fake_stor *stor)
+{
+	StorPortFreeTimer(stor->extension, seen.handle);
+}
+
+static void request_anew(struct fake_stor *stor)
+{
+	request(stor, NEVER);
+}
+
+static void storport_timer_object_cancelled_in_time(struct kunit *test)
+{
+	change_expired(test, set_and_stay, cancel_it);
+}
+
+static void storport_timer_object_set_anew_in_time(struct kunit *test)
+{
+	change_expired(test, set_and_stay, set_it_anew);
+}
+
+static void storport_timer_object_freed_in_time(struct kunit *test)
+{
+	change_expired(test, set_and_stay, free_it);
+}
+
+static void storport_timer_requested_anew_in_time(struct kunit *test)
+{
+	change_expired(test, request_and_stay, request_anew);
+}
+
+static void storport_timer_longest(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	start(test);
+	KUNIT_EXPECT_EQ(test, set(stor, ~0ULL), STOR_STATUS_SUCCESS);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&seen.entered));
+}
+
+/* While its adapter is suspended a timer waits, then takes its time. */
+static void storport_timer_waits_for_resume(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	start(test);
+	minirq_stor_miniport_suspend(stor->miniport);
+	KUNIT_EXPECT_EQ(test, set(stor, SOON), STOR_STATUS_SUCCESS);
+	request(stor, SOON);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&seen.entered));
+	minirq_stor_miniport_resume(stor->miniport);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&seen.entered, 2));
+}
+
+static void make_timer(struct fake_stor *stor,
+		       PPORT_CONFIGURATION_INFORMATION config)
+{
+	StorPortInitializeTimer(stor->extension, &seen.handle);
+	set(stor, NEVER);
+}
+
+/* Nothing of a driver runs after an adapter that was not found. */
+static void storport_timer_ends_with_failed_find(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	struct minirq_stor_miniport *miniport;
+
+	stor->on_find = make_timer;
+	stor->found = SP_RETURN_ERROR;
+	stor->dev.irqs = fake_irq_messages(test, FAKE_STOR_MESSAGES);
+	miniport = minirq_stor_miniport_create(&stor->driver, &stor->dev);
+	KUNIT_ASSERT_NOT_NULL(test, miniport);
+	stor->miniport = miniport;
+	stor->extension = miniport->adapter.extension;
+	KUNIT_EXPECT_NE(test, minirq_stor_miniport_start(miniport), 0);
+	KUNIT_EXPECT_EQ(test, set(stor, SOON),
+			STOR_STATUS_INVALID_DEVICE_STATE);
+	fake_stor_destroy(stor);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_timer_request_runs_under_start_io),
 	KUNIT_CASE(storport_timer_half_duplex),
@@ -236,6 +365,13 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_timer_object_is_busy),
 	KUNIT_CASE(storport_timer_refuses_nonsense),
 	KUNIT_CASE(storport_timer_stops_with_the_adapter),
+	KUNIT_CASE(storport_timer_object_cancelled_in_time),
+	KUNIT_CASE(storport_timer_object_set_anew_in_time),
+	KUNIT_CASE(storport_timer_object_freed_in_time),
+	KUNIT_CASE(storport_timer_requested_anew_in_time),
+	KUNIT_CASE(storport_timer_longest),
+	KUNIT_CASE(storport_timer_waits_for_resume),
+	KUNIT_CASE(storport_timer_ends_with_failed_find),
 	{}
 };
 

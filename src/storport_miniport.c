@@ -327,7 +327,8 @@ static int initialize_again(struct minirq_stor_miniport *miniport)
  * minirq_stor_miniport_suspend() - stop an adapter that stays connected
  * @miniport:	a running adapter
  *
- * What is under way ends as SRB_STATUS_BUSY, to be started again.
+ * What is under way ends as SRB_STATUS_BUSY, to be started again. Timers wait,
+ * and work items are frozen with the threads of the system.
  *
  * Context: process context, may sleep.
  */
@@ -337,6 +338,8 @@ void minirq_stor_miniport_suspend(struct minirq_stor_miniport *miniport)
 	minirq_storport_stop_adapter(miniport);
 	minirq_dpc_flush();
 	minirq_stor_requests_flush(&miniport->adapter, SRB_STATUS_BUSY);
+	minirq_stor_timers_hold(&miniport->adapter);
+	minirq_dpc_flush();
 	minirq_storport_power(miniport, StorPowerDeviceD3);
 }
 
@@ -359,6 +362,7 @@ int minirq_stor_miniport_resume(struct minirq_stor_miniport *miniport)
 	if (err)
 		return err;
 	miniport->adapter.phase = MINIRQ_STOR_RUNNING;
+	minirq_stor_timers_go(&miniport->adapter);
 	minirq_stor_requests_open(&miniport->adapter);
 	return 0;
 }
@@ -381,9 +385,14 @@ void minirq_stor_miniport_stop(struct minirq_stor_miniport *miniport)
 	minirq_stor_requests_flush(adapter, SRB_STATUS_NO_HBA);
 }
 
-/* Free an adapter that is not started, and what its driver has left mapped. */
+/*
+ * Free an adapter that is not started, and what its driver has left mapped. Its
+ * device may not have been told to leave that memory alone.
+ */
 void minirq_stor_miniport_destroy(struct minirq_stor_miniport *miniport)
 {
+	if (miniport->dev->pdev)
+		pci_clear_master(miniport->dev->pdev);
 	minirq_stor_requests_destroy(&miniport->adapter);
 	minirq_stor_memory_release(&miniport->memory);
 	minirq_stor_adapter_release(&miniport->adapter);

@@ -7,10 +7,12 @@
  * A handle is the timer's address. It is looked up before it is used, so that
  * one that has been freed is refused. Its routine may be running when a timer is
  * freed, and softirqs are off there: the memory goes after a grace period.
+ *
+ * While its DPC waits for the StartIo lock, a timer may be cancelled, set anew
+ * or freed by whoever holds it. So what is due is decided after that lock.
  */
 #include "storport_timer.h"
 
-#include <linux/atomic.h>
 #include <linux/export.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -27,15 +29,26 @@
 #define UNITS	10
 
 /**
+ * struct callback - what a timer calls
+ * @once:	the routine of RequestTimerCall, or NULL
+ * @routine:	of a timer that the driver has made
+ * @context:	its second argument
+ */
+struct callback {
+	PHW_TIMER once;
+	PHW_TIMER_EX routine;
+	PVOID context;
+};
+
+/**
  * struct minirq_stor_timer - a timer
  * @list:	in &struct minirq_stor_timers
  * @adapter:	whose
  * @timer:	queues @dpc
- * @dpc:	calls @routine
- * @pending:	it is set, and @routine has not been called yet
- * @once:	the routine of RequestTimerCall
- * @routine:	of a timer that the driver has made
- * @context:	its second argument
+ * @dpc:	makes the call
+ * @set:	@callback is to be called
+ * @microseconds: how long after it was set
+ * @callback:	the routine
  * @rcu:	frees it
  */
 struct minirq_stor_timer {
@@ -43,29 +56,47 @@ struct minirq_stor_timer {
 	struct minirq_stor_adapter *adapter;
 	KTIMER timer;
 	KDPC dpc;
-	atomic_t pending;
-	PHW_TIMER once;
-	PHW_TIMER_EX routine;
-	PVOID context;
+	bool set;
+	ULONGLONG microseconds;
+	struct callback callback;
 	struct rcu_head rcu;
 };
+
+/*
+ * Take what is due now, if anything is. From here on the timer may be set again,
+ * also by its routine. One that is set for later has not expired since.
+ */
+static bool take(struct minirq_stor_timer *timer, struct callback *due)
+{
+	struct minirq_stor_timers *timers = &timer->adapter->timers;
+	unsigned long flags;
+	bool taken;
+
+	raw_spin_lock_irqsave(&timers->lock, flags);
+	taken = timer->set && !timers->held && KeReadStateTimer(&timer->timer);
+	if (taken) {
+		*due = timer->callback;
+		timer->set = false;
+	}
+	raw_spin_unlock_irqrestore(&timers->lock, flags);
+	return taken;
+}
 
 static void call_routine(struct minirq_stor_timer *timer)
 {
 	struct minirq_stor_adapter *adapter = timer->adapter;
-	PHW_TIMER_EX routine = timer->routine;
-	PVOID context = timer->context;
-	PHW_TIMER once = timer->once;
 	struct minirq_stor_call call;
+	struct callback due;
 
+	if (!take(timer, &due))
+		return;
 	minirq_storport_call_enter(&call, adapter, MINIRQ_STOR_ROUTINE_TIMER,
-				   once ? (void *)once : (void *)routine);
-	/* from here on it may be set again, also by its routine */
-	atomic_set_release(&timer->pending, 0);
-	if (once)
-		once(adapter->extension);
+				   due.once ? (void *)due.once :
+					      (void *)due.routine);
+	if (due.once)
+		due.once(adapter->extension);
 	else
-		routine(adapter->extension, context);
+		due.routine(adapter->extension, due.context);
 	minirq_storport_call_leave(&call);
 }
 
@@ -78,8 +109,7 @@ static VOID expire(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	minirq_spinlock_acquire(&adapter->start_io);
 	if (adapter->half_duplex)
 		old = minirq_storport_lock_interrupt(adapter);
-	if (READ_ONCE(adapter->phase) != MINIRQ_STOR_STOPPING)
-		call_routine(timer);
+	call_routine(timer);
 	if (adapter->half_duplex)
 		minirq_storport_unlock_interrupt(adapter, old);
 	minirq_spinlock_release(&adapter->start_io);
@@ -97,19 +127,46 @@ static struct minirq_stor_timer *make(struct minirq_stor_adapter *adapter)
 	return timer;
 }
 
-static void set(struct minirq_stor_timer *timer, ULONGLONG microseconds)
+static void arm(struct minirq_stor_timer *timer)
 {
-	LARGE_INTEGER due = { .QuadPart = -(LONGLONG)microseconds * UNITS };
+	u64 units = min_t(u64, timer->microseconds, S64_MAX / UNITS) * UNITS;
+	LARGE_INTEGER due = { .QuadPart = -(LONGLONG)units };
 
 	minirq_timer_set(&timer->timer, due, 0, &timer->dpc);
+}
+
+/* Under the lock, as all that follows. */
+static void set(struct minirq_stor_timer *timer, ULONGLONG microseconds)
+{
+	timer->set = true;
+	timer->microseconds = microseconds;
+	if (!timer->adapter->timers.held)
+		arm(timer);
 }
 
 /* When this returns its routine will not be called, unless it runs already. */
 static void cancel(struct minirq_stor_timer *timer)
 {
+	timer->set = false;
 	minirq_timer_cancel(&timer->timer);
 	KeRemoveQueueDpc(&timer->dpc);
-	atomic_set(&timer->pending, 0);
+}
+
+static void arm_again(struct minirq_stor_timer *timer)
+{
+	if (timer->set)
+		arm(timer);
+}
+
+static void for_each(struct minirq_stor_timers *timers,
+		     void (*fn)(struct minirq_stor_timer *timer))
+{
+	struct minirq_stor_timer *timer;
+
+	lockdep_assert_held(&timers->lock);
+	fn(timers->request);
+	list_for_each_entry(timer, &timers->objects, list)
+		fn(timer);
 }
 
 /* An adapter with the timer that every adapter has. */
@@ -121,14 +178,41 @@ int minirq_stor_timers_init(struct minirq_stor_adapter *adapter)
 	return adapter->timers.request ? 0 : -ENOMEM;
 }
 
-/* The adapter is stopping: what is set expires no more. A flush of DPCs follows. */
+/*
+ * The adapter is stopping: what is set expires no more, and nothing is set any
+ * more, as its phase says. A flush of DPCs follows.
+ */
 void minirq_stor_timers_stop(struct minirq_stor_adapter *adapter)
 {
-	struct minirq_stor_timer *timer;
+	struct minirq_stor_timers *timers = &adapter->timers;
+	unsigned long flags;
 
-	cancel(adapter->timers.request);
-	list_for_each_entry(timer, &adapter->timers.objects, list)
-		cancel(timer);
+	raw_spin_lock_irqsave(&timers->lock, flags);
+	for_each(timers, cancel);
+	raw_spin_unlock_irqrestore(&timers->lock, flags);
+}
+
+/* A suspended adapter: what is set stays set, and waits. */
+void minirq_stor_timers_hold(struct minirq_stor_adapter *adapter)
+{
+	struct minirq_stor_timers *timers = &adapter->timers;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&timers->lock, flags);
+	timers->held = true;
+	raw_spin_unlock_irqrestore(&timers->lock, flags);
+}
+
+/* Undo minirq_stor_timers_hold(): what is set takes its whole time anew. */
+void minirq_stor_timers_go(struct minirq_stor_adapter *adapter)
+{
+	struct minirq_stor_timers *timers = &adapter->timers;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&timers->lock, flags);
+	timers->held = false;
+	for_each(timers, arm_again);
+	raw_spin_unlock_irqrestore(&timers->lock, flags);
 }
 
 /* The adapter is gone: free its timers, and whatever was set as it stopped. */
@@ -158,7 +242,8 @@ void minirq_storport_request_timer(struct minirq_stor_adapter *adapter,
 				   PHW_TIMER routine, ULONG microseconds,
 				   void *caller)
 {
-	struct minirq_stor_timer *timer = adapter->timers.request;
+	struct minirq_stor_timers *timers = &adapter->timers;
+	unsigned long flags;
 
 	if (!routine && microseconds) {
 		minirq_violation(MINIRQ_RULE_STOR_TIMER, caller,
@@ -166,11 +251,12 @@ void minirq_storport_request_timer(struct minirq_stor_adapter *adapter,
 				 adapter->name);
 		return;
 	}
-	cancel(timer);
-	if (!microseconds || READ_ONCE(adapter->phase) == MINIRQ_STOR_STOPPING)
-		return;
-	timer->once = routine;
-	set(timer, microseconds);
+	raw_spin_lock_irqsave(&timers->lock, flags);
+	cancel(timers->request);
+	timers->request->callback.once = routine;
+	if (microseconds && READ_ONCE(adapter->phase) != MINIRQ_STOR_STOPPING)
+		set(timers->request, microseconds);
+	raw_spin_unlock_irqrestore(&timers->lock, flags);
 }
 
 /* Under the lock: the timer of a handle, NULL when it is none. */
@@ -234,10 +320,10 @@ static ULONG request(struct minirq_stor_adapter *adapter, PVOID handle,
 	}
 	if (READ_ONCE(adapter->phase) == MINIRQ_STOR_STOPPING)
 		return STOR_STATUS_INVALID_DEVICE_STATE;
-	if (atomic_cmpxchg(&timer->pending, 0, 1))
+	if (timer->set)
 		return STOR_STATUS_BUSY;
-	timer->routine = routine;
-	timer->context = context;
+	timer->callback.routine = routine;
+	timer->callback.context = context;
 	set(timer, microseconds);
 	return STOR_STATUS_SUCCESS;
 }

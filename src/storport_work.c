@@ -40,7 +40,8 @@ int minirq_stor_work_init(struct minirq_stor_work *work)
 	raw_spin_lock_init(&work->lock);
 	INIT_LIST_HEAD(&work->workers);
 	work->queue = alloc_workqueue("minirq_storport",
-				      WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+				      WQ_UNBOUND | WQ_MEM_RECLAIM |
+					      WQ_FREEZABLE, 0);
 	return work->queue ? 0 : -ENOMEM;
 }
 
