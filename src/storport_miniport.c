@@ -287,7 +287,7 @@ static int connect_and_initialize(struct minirq_stor_miniport *miniport)
  * minirq_stor_miniport_start() - find and initialise an adapter
  * @miniport:	a new adapter
  *
- * After a failure nothing is connected.
+ * After a failure nothing is connected, and nothing of the driver runs.
  *
  * Context: process context, may sleep.
  * Return: 0 or a negative errno.
@@ -298,15 +298,13 @@ int minirq_stor_miniport_start(struct minirq_stor_miniport *miniport)
 
 	if (!err)
 		err = choose_interrupt(miniport);
+	if (!err)
+		err = connect_and_initialize(miniport);
 	if (err)
-		return err;
-	err = connect_and_initialize(miniport);
-	if (err) {
 		minirq_storport_disconnect(&miniport->adapter);
-		return err;
-	}
-	miniport->adapter.phase = MINIRQ_STOR_RUNNING;
-	return 0;
+	else
+		miniport->adapter.phase = MINIRQ_STOR_RUNNING;
+	return err;
 }
 
 /* What a device that has lost power must be told anew. */
