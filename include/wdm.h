@@ -104,6 +104,56 @@ NTKERNELAPI PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes
 NTKERNELAPI VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
 NTKERNELAPI VOID ExFreePool(PVOID P);
 
+/* A list of free entries: Linux' allocator keeps one for each size, so here it is that allocator */
+typedef PVOID ALLOCATE_FUNCTION(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
+typedef ALLOCATE_FUNCTION *PALLOCATE_FUNCTION;
+typedef VOID FREE_FUNCTION(PVOID Buffer);
+typedef FREE_FUNCTION *PFREE_FUNCTION;
+
+typedef struct _GENERAL_LOOKASIDE {
+	union {
+		SLIST_HEADER ListHead;
+		SINGLE_LIST_ENTRY SingleListHead;
+	};
+	USHORT Depth;
+	USHORT MaximumDepth;
+	ULONG TotalAllocates;
+	union {
+		ULONG AllocateMisses;
+		ULONG AllocateHits;
+	};
+	ULONG TotalFrees;
+	union {
+		ULONG FreeMisses;
+		ULONG FreeHits;
+	};
+	POOL_TYPE Type;
+	ULONG Tag;
+	ULONG Size;
+	PALLOCATE_FUNCTION Allocate;
+	PFREE_FUNCTION Free;
+	LIST_ENTRY ListEntry;
+	ULONG LastTotalAllocates;
+	union {
+		ULONG LastAllocateMisses;
+		ULONG LastAllocateHits;
+	};
+	ULONG Future[2];
+} DECLSPEC_CACHEALIGN GENERAL_LOOKASIDE, *PGENERAL_LOOKASIDE;
+
+typedef struct _NPAGED_LOOKASIDE_LIST {
+	GENERAL_LOOKASIDE L;
+} DECLSPEC_CACHEALIGN NPAGED_LOOKASIDE_LIST, *PNPAGED_LOOKASIDE_LIST;
+
+#define LOOKASIDE_MINIMUM_BLOCK_SIZE	RTL_SIZEOF_THROUGH_FIELD(SLIST_ENTRY, Next)
+
+NTKERNELAPI VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside,
+						 PALLOCATE_FUNCTION Allocate, PFREE_FUNCTION Free,
+						 ULONG Flags, SIZE_T Size, ULONG Tag, USHORT Depth);
+NTKERNELAPI VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
+NTKERNELAPI PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
+NTKERNELAPI VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
+
 typedef enum _EX_POOL_PRIORITY {
 	LowPoolPriority,
 	LowPoolPrioritySpecialPoolOverrun = 8,

@@ -2,6 +2,7 @@
 /* Pool memory: what drivers allocate for themselves, and hand to the system. */
 #include <linux/export.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include <wdm.h>
 
@@ -53,3 +54,79 @@ VOID ExFreePool(PVOID P)
 	kfree(P);
 }
 EXPORT_SYMBOL_GPL(ExFreePool);
+
+/**
+ * ExInitializeNPagedLookasideList() - make a lookaside list
+ * @Lookaside:	resident storage of the driver
+ * @Allocate:	allocates an entry, or NULL for memory of the pool
+ * @Free:	frees an entry, or NULL for memory of the pool
+ * @Flags:	not used
+ * @Size:	of an entry
+ * @Tag:	handed to @Allocate
+ * @Depth:	not used
+ *
+ * Differs from Windows: no free entries are kept. Linux' allocator keeps those of
+ * each size itself, for each CPU; so @Allocate and @Free are called every time.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-wdm-exinitializenpagedlookasidelist
+ */
+VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside,
+				     PALLOCATE_FUNCTION Allocate,
+				     PFREE_FUNCTION Free, ULONG Flags,
+				     SIZE_T Size, ULONG Tag, USHORT Depth)
+{
+	PGENERAL_LOOKASIDE list = &Lookaside->L;
+
+	memset(list, 0, sizeof(*list));
+	InitializeSListHead(&list->ListHead);
+	list->Allocate = Allocate ?: ExAllocatePoolWithTag;
+	list->Free = Free ?: ExFreePool;
+	list->Type = NonPagedPool;
+	list->Tag = Tag;
+	list->Size = Size;
+}
+EXPORT_SYMBOL_GPL(ExInitializeNPagedLookasideList);
+
+/**
+ * ExDeleteNPagedLookasideList() - the end of a lookaside list
+ * @Lookaside:	the list; it has no entries, so there is nothing to free
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-wdm-exdeletenpagedlookasidelist
+ */
+VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside)
+{
+	memset(&Lookaside->L, 0, sizeof(Lookaside->L));
+}
+EXPORT_SYMBOL_GPL(ExDeleteNPagedLookasideList);
+
+/**
+ * ExAllocateFromNPagedLookasideList() - get an entry
+ * @Lookaside:	the list
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-wdm-exallocatefromnpagedlookasidelist
+ * Return: the entry, or NULL when there is no memory.
+ */
+PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside)
+{
+	PGENERAL_LOOKASIDE list = &Lookaside->L;
+
+	return list->Allocate(list->Type, list->Size, list->Tag);
+}
+EXPORT_SYMBOL_GPL(ExAllocateFromNPagedLookasideList);
+
+/**
+ * ExFreeToNPagedLookasideList() - give an entry back
+ * @Lookaside:	the list it is from
+ * @Entry:	the entry
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Page: nf-wdm-exfreetonpagedlookasidelist
+ */
+VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry)
+{
+	Lookaside->L.Free(Entry);
+}
+EXPORT_SYMBOL_GPL(ExFreeToNPagedLookasideList);
