@@ -587,6 +587,11 @@ ULONG NdisGroupMaxProcessorCount(USHORT Group);
 KAFFINITY NdisGroupActiveProcessorMask(USHORT Group);
 USHORT NdisActiveGroupCount(void);
 USHORT NdisMaxGroupCount(void);
+ULONG NdisCurrentProcessorIndex(void);
+PROCESSOR_NUMBER NdisCurrentGroupAndProcessor(void);
+ULONG NdisProcessorNumberToIndex(PROCESSOR_NUMBER ProcNum);
+NDIS_STATUS NdisProcessorIndexToNumber(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNum);
+#define NDIS_CURRENT_PROCESSOR_NUMBER	KeGetCurrentProcessorNumber()
 
 /* Memory */
 PVOID NdisAllocateMemoryWithTagPriority(NDIS_HANDLE NdisHandle, UINT Length, ULONG Tag,
@@ -597,6 +602,16 @@ VOID NdisFreeMemoryWithTagPriority(NDIS_HANDLE NdisHandle, PVOID VirtualAddress,
 #define NdisMoveMemory(Destination, Source, Length)	RtlCopyMemory(Destination, Source, Length)
 #define NdisFillMemory(Destination, Length, Fill)	RtlFillMemory(Destination, Length, Fill)
 #define NdisEqualMemory(Source1, Source2, Length)	RtlEqualMemory(Source1, Source2, Length)
+
+/* Lists of free entries */
+#define NdisInitializeNPagedLookasideList(Lookaside, Allocate, Free, Flags, Size, Tag, Depth) \
+	ExInitializeNPagedLookasideList((Lookaside), (Allocate), (Free), (Flags), (Size), (Tag), \
+					(Depth))
+#define NdisDeleteNPagedLookasideList(Lookaside)	ExDeleteNPagedLookasideList(Lookaside)
+#define NdisAllocateFromNPagedLookasideList(Lookaside) \
+	ExAllocateFromNPagedLookasideList(Lookaside)
+#define NdisFreeToNPagedLookasideList(Lookaside, Entry) \
+	ExFreeToNPagedLookasideList((Lookaside), (Entry))
 
 /* Memory shared with a device */
 #define NdisGetPhysicalAddressHigh(PhysicalAddress)	((PhysicalAddress).HighPart)
@@ -733,6 +748,55 @@ VOID NdisQueueIoWorkItem(NDIS_HANDLE NdisIoWorkItemHandle, NDIS_IO_WORKITEM_ROUT
 			 PVOID WorkItemContext);
 VOID NdisFreeIoWorkItem(NDIS_HANDLE NdisIoWorkItemHandle);
 
+/* Timers: routines called at DISPATCH_LEVEL */
+typedef VOID NDIS_TIMER_FUNCTION(PVOID SystemSpecific1, PVOID FunctionContext,
+				 PVOID SystemSpecific2, PVOID SystemSpecific3);
+typedef NDIS_TIMER_FUNCTION *PNDIS_TIMER_FUNCTION;
+
+typedef struct _NDIS_TIMER_CHARACTERISTICS {
+	NDIS_OBJECT_HEADER Header;
+	ULONG AllocationTag;
+	PNDIS_TIMER_FUNCTION TimerFunction;
+	PVOID FunctionContext;
+} NDIS_TIMER_CHARACTERISTICS, *PNDIS_TIMER_CHARACTERISTICS;
+
+#define NDIS_TIMER_CHARACTERISTICS_REVISION_1	1
+#define NDIS_SIZEOF_TIMER_CHARACTERISTICS_REVISION_1 \
+	RTL_SIZEOF_THROUGH_FIELD(NDIS_TIMER_CHARACTERISTICS, FunctionContext)
+
+NDIS_STATUS NdisAllocateTimerObject(NDIS_HANDLE NdisHandle,
+				    PNDIS_TIMER_CHARACTERISTICS TimerCharacteristics,
+				    PNDIS_HANDLE TimerObject);
+BOOLEAN NdisSetTimerObject(NDIS_HANDLE TimerObject, LARGE_INTEGER DueTime,
+			   ULONG MillisecondsPeriod, PVOID FunctionContext);
+BOOLEAN NdisSetCoalescableTimerObject(NDIS_HANDLE TimerObject, LARGE_INTEGER DueTime,
+				      ULONG MillisecondsPeriod, PVOID FunctionContext,
+				      ULONG Tolerance);
+BOOLEAN NdisCancelTimerObject(NDIS_HANDLE TimerObject);
+VOID NdisFreeTimerObject(NDIS_HANDLE TimerObject);
+
+/* Events: what a thread waits for */
+typedef struct _NDIS_EVENT {
+	KEVENT Event;
+} NDIS_EVENT, *PNDIS_EVENT;
+
+_MINIRQ_INLINE VOID NdisInitializeEvent(PNDIS_EVENT Event)
+{
+	KeInitializeEvent(&Event->Event, NotificationEvent, FALSE);
+}
+
+_MINIRQ_INLINE VOID NdisSetEvent(PNDIS_EVENT Event)
+{
+	KeSetEvent(&Event->Event, 0, FALSE);
+}
+
+_MINIRQ_INLINE VOID NdisResetEvent(PNDIS_EVENT Event)
+{
+	KeResetEvent(&Event->Event);
+}
+
+BOOLEAN NdisWaitEvent(PNDIS_EVENT Event, UINT MsToWait);
+
 /* Spin locks: each remembers the IRQL it was taken at */
 typedef struct _NDIS_SPIN_LOCK {
 	union {
@@ -803,6 +867,15 @@ _MINIRQ_INLINE PLIST_ENTRY NdisInterlockedRemoveHeadList(PLIST_ENTRY ListHead,
 	return First;
 }
 
+/* Lists that need no lock; the one that is given is not used */
+#define NdisInitializeSListHead(SListHead)	ExInitializeSListHead(SListHead)
+#define NdisQueryDepthSList(SListHead)		ExQueryDepthSList(SListHead)
+#define NdisInterlockedPushEntrySList(SListHead, SListEntry, Lock) \
+	ExInterlockedPushEntrySList((SListHead), (SListEntry), &(Lock)->SpinLock)
+#define NdisInterlockedPopEntrySList(SListHead, Lock) \
+	ExInterlockedPopEntrySList((SListHead), &(Lock)->SpinLock)
+#define NdisInterlockedFlushSList(SListHead)	ExInterlockedFlushSList(SListHead)
+
 /* Locks that many read and few write */
 typedef struct _NDIS_RW_LOCK_EX NDIS_RW_LOCK_EX, *PNDIS_RW_LOCK_EX;
 
@@ -840,6 +913,9 @@ VOID NdisDprReleaseReadWriteLock(PNDIS_RW_LOCK Lock, PLOCK_STATE LockState);
 #define NDIS_CURRENT_IRQL()		KeGetCurrentIrql()
 #define NDIS_RAISE_IRQL_TO_DISPATCH(OldIrql)	KeRaiseIrql(DISPATCH_LEVEL, (OldIrql))
 #define NDIS_LOWER_IRQL(OldIrql, CurrentIrql)	KeLowerIrql(OldIrql)
+#define NdisGetCurrentSystemTime(SystemTime)	KeQuerySystemTime(SystemTime)
+VOID NdisGetSystemUpTime(PULONG SystemUpTime);
+VOID NdisGetSystemUpTimeEx(PLARGE_INTEGER SystemUpTime);
 #define NdisStallExecution(MicroSeconds)	KeStallExecutionProcessor(MicroSeconds)
 #define NdisReadRegisterUchar(Register, Data) \
 	(*(Data) = READ_REGISTER_UCHAR((PUCHAR)(Register)))

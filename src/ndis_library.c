@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Strings, versions, naps and the event log of NDIS drivers. */
+/* Strings, versions, time, naps, events and the event log of NDIS drivers. */
 #include <linux/delay.h>
 #include <linux/export.h>
 #include <linux/printk.h>
@@ -52,6 +52,65 @@ VOID NdisMSleep(ULONG MicrosecondsToSleep)
 		KeStallExecutionProcessor(MicrosecondsToSleep);
 }
 EXPORT_SYMBOL_GPL(NdisMSleep);
+
+/* Windows counts in 100 ns. */
+#define UNITS_PER_MSEC	10000LL
+
+/**
+ * NdisWaitEvent() - wait until an event is set
+ * @Event:	an event that NdisInitializeEvent() has made
+ * @MsToWait:	for how many milliseconds at most; 0 for ever
+ *
+ * Context: IRQL = PASSIVE_LEVEL; elsewhere the call is reported, and only looks.
+ * Page: nf-ndis-ndiswaitevent
+ * Return: TRUE when it is set; FALSE when the time was over first.
+ */
+BOOLEAN NdisWaitEvent(PNDIS_EVENT Event, UINT MsToWait)
+{
+	LARGE_INTEGER timeout = { .QuadPart = -UNITS_PER_MSEC * MsToWait };
+	PLARGE_INTEGER limit = MsToWait ? &timeout : NULL;
+
+	if (!minirq_ndis_level(PASSIVE_LEVEL, MINIRQ_RULE_NDIS_IRQL_SYNCH,
+			       __func__, MINIRQ_CALLER)) {
+		timeout.QuadPart = 0;
+		limit = &timeout;
+	}
+	return KeWaitForSingleObject(&Event->Event, Executive, KernelMode,
+				     FALSE, limit) == STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(NdisWaitEvent);
+
+/**
+ * NdisGetSystemUpTimeEx() - time since the start
+ * @SystemUpTime:	where it is stored, in milliseconds
+ *
+ * Counts also while the machine sleeps.
+ *
+ * Context: IRQL: any.
+ * Page: nf-ndis-ndisgetsystemuptimeex
+ */
+VOID NdisGetSystemUpTimeEx(PLARGE_INTEGER SystemUpTime)
+{
+	SystemUpTime->QuadPart = KeQueryInterruptTime() / UNITS_PER_MSEC;
+}
+EXPORT_SYMBOL_GPL(NdisGetSystemUpTimeEx);
+
+/**
+ * NdisGetSystemUpTime() - time since the start, in 32 bits
+ * @SystemUpTime:	where it is stored, in milliseconds; after 49.7 days it
+ *			begins again
+ *
+ * Context: IRQL: any.
+ * Page: nf-ndis-ndisgetsystemuptime
+ */
+VOID NdisGetSystemUpTime(PULONG SystemUpTime)
+{
+	LARGE_INTEGER now;
+
+	NdisGetSystemUpTimeEx(&now);
+	*SystemUpTime = now.QuadPart;
+}
+EXPORT_SYMBOL_GPL(NdisGetSystemUpTime);
 
 /**
  * NdisInitUnicodeString() - make a counted string of a terminated one

@@ -7,6 +7,7 @@
 #include <linux/export.h>
 #include <linux/numa.h>
 #include <linux/pci.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/topology.h>
 
@@ -119,6 +120,63 @@ static PROCESSOR_NUMBER number_of(unsigned int cpu)
 		.Number = cpu % GROUP_SIZE,
 	};
 }
+
+/**
+ * NdisCurrentProcessorIndex() - which CPU is this?
+ *
+ * Context: IRQL: any; below DISPATCH_LEVEL the answer may be old.
+ * Page: nf-ndis-ndiscurrentprocessorindex
+ * Return: the system-wide index.
+ */
+ULONG NdisCurrentProcessorIndex(void)
+{
+	return raw_smp_processor_id();
+}
+EXPORT_SYMBOL_GPL(NdisCurrentProcessorIndex);
+
+/**
+ * NdisCurrentGroupAndProcessor() - which CPU of which group is this?
+ *
+ * Context: IRQL: any; below DISPATCH_LEVEL the answer may be old.
+ * Page: nf-ndis-ndiscurrentgroupandprocessor
+ * Return: the group, and the number within it.
+ */
+PROCESSOR_NUMBER NdisCurrentGroupAndProcessor(void)
+{
+	return number_of(raw_smp_processor_id());
+}
+EXPORT_SYMBOL_GPL(NdisCurrentGroupAndProcessor);
+
+/**
+ * NdisProcessorNumberToIndex() - group and number to index
+ * @ProcNum:	the CPU
+ *
+ * Context: IRQL: any.
+ * Page: nf-ndis-ndisprocessornumbertoindex
+ * Return: the index, or INVALID_PROCESSOR_INDEX for a CPU that does not exist.
+ */
+ULONG NdisProcessorNumberToIndex(PROCESSOR_NUMBER ProcNum)
+{
+	return KeGetProcessorIndexFromNumber(&ProcNum);
+}
+EXPORT_SYMBOL_GPL(NdisProcessorNumberToIndex);
+
+/**
+ * NdisProcessorIndexToNumber() - index to group and number
+ * @ProcIndex:	the index
+ * @ProcNum:	where the CPU is stored
+ *
+ * Context: IRQL: any.
+ * Page: nf-ndis-ndisprocessorindextonumber
+ * Return: NDIS_STATUS_SUCCESS, or NDIS_STATUS_INVALID_PARAMETER for a CPU that
+ * does not exist.
+ */
+NDIS_STATUS NdisProcessorIndexToNumber(ULONG ProcIndex,
+				       PPROCESSOR_NUMBER ProcNum)
+{
+	return KeGetProcessorNumberFromIndex(ProcIndex, ProcNum);
+}
+EXPORT_SYMBOL_GPL(NdisProcessorIndexToNumber);
 
 /* The node of an adapter's device; a driver's handle has none. */
 static int node_of(const struct minirq_ndis_owner *owner)
