@@ -3,7 +3,7 @@
 
 VERSION := 0.1.0
 # how many assertions the tests must prove
-ASSERTIONS ?= 295
+ASSERTIONS ?= 296
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
 kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR) MINIRQ_VERSION=$(VERSION) CONFIG_MINIRQ=m

@@ -15,6 +15,7 @@
 #include "../src/msix_table.h"
 #include "../src/ndis_miniport.h"
 #include "../src/ndis_pnp.h"
+#include "../src/ndis_switch.h"
 #include "../src/ndis_work.h"
 #include "../src/pdo.h"
 #include "../src/pnp.h"
@@ -61,6 +62,7 @@ FOR_TESTS(minirq_interrupt_deliver_passive);
 FOR_TESTS(minirq_interrupt_irq);
 FOR_TESTS(minirq_interrupt_lock_all);
 FOR_TESTS(minirq_interrupt_unlock_all);
+FOR_TESTS(minirq_interrupt_set_enabled);
 FOR_TESTS(minirq_interrupt_watch);
 FOR_TESTS(minirq_watched_key);
 FOR_TESTS(minirq_interrupt_for_each);
@@ -107,6 +109,9 @@ FOR_TESTS(minirq_ndis_owner_init);
 FOR_TESTS(minirq_ndis_owner_release);
 FOR_TESTS(minirq_ndis_work_flush);
 
+FOR_TESTS(minirq_ndis_switch_devices);
+FOR_TESTS(minirq_ndis_switch_sleep);
+FOR_TESTS(minirq_ndis_switch_wake);
 FOR_TESTS(minirq_ndis_adapter_init);
 FOR_TESTS(minirq_ndis_adapter_release);
 FOR_TESTS(minirq_ndis_pnp_set_options);

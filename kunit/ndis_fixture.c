@@ -104,11 +104,24 @@ static VOID line_dpc(NDIS_HANDLE context, PVOID dpc_context, PVOID throttle, PVO
 	dpc(context, false, 0, dpc_context, throttle);
 }
 
-static VOID line_toggle(NDIS_HANDLE context)
+static void toggle(struct ndis_fixture *fx, bool message, ULONG id, bool enabled)
 {
-	struct ndis_fixture *fx = context;
+	struct ndis_call call = look(fx, message, id);
 
-	atomic_inc(&fx->toggles);
+	call.enabled = enabled;
+	keep(&fx->toggles, &call);
+	pass(&fx->toggle_gate);
+	leave(&fx->toggle_gate);
+}
+
+static VOID line_disable(NDIS_HANDLE context)
+{
+	toggle(context, false, 0, false);
+}
+
+static VOID line_enable(NDIS_HANDLE context)
+{
+	toggle(context, false, 0, true);
 }
 
 static BOOLEAN message_isr(NDIS_HANDLE context, ULONG id, PBOOLEAN queue, PULONG targets)
@@ -122,9 +135,14 @@ static VOID message_dpc(NDIS_HANDLE context, ULONG id, PVOID dpc_context, PVOID 
 	dpc(context, true, id, dpc_context, throttle);
 }
 
-static VOID message_toggle(NDIS_HANDLE context, ULONG id)
+static VOID message_disable(NDIS_HANDLE context, ULONG id)
 {
-	line_toggle(context);
+	toggle(context, true, id, false);
+}
+
+static VOID message_enable(NDIS_HANDLE context, ULONG id)
+{
+	toggle(context, true, id, true);
 }
 
 static const NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS all_handlers = {
@@ -133,13 +151,13 @@ static const NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS all_handlers = {
 	.Header.Size = NDIS_SIZEOF_MINIPORT_INTERRUPT_CHARACTERISTICS_REVISION_1,
 	.InterruptHandler = line_isr,
 	.InterruptDpcHandler = line_dpc,
-	.DisableInterruptHandler = line_toggle,
-	.EnableInterruptHandler = line_toggle,
+	.DisableInterruptHandler = line_disable,
+	.EnableInterruptHandler = line_enable,
 	.MsiSupported = TRUE,
 	.MessageInterruptHandler = message_isr,
 	.MessageInterruptDpcHandler = message_dpc,
-	.DisableMessageInterruptHandler = message_toggle,
-	.EnableMessageInterruptHandler = message_toggle,
+	.DisableMessageInterruptHandler = message_disable,
+	.EnableMessageInterruptHandler = message_enable,
 };
 
 /* A fresh adapter inside MiniportInitializeEx, its attributes set. */
@@ -162,6 +180,7 @@ void ndis_fixture_teardown(struct ndis_fixture *fx)
 		return;
 	fx->isr_hook = NULL;
 	fx->dpc_hook = NULL;
+	ndis_gate_open(&fx->toggle_gate);
 	for (id = 0; id < NDIS_FIXTURE_MESSAGES; id++) {
 		ndis_gate_open(&fx->isr_gate[id]);
 		ndis_gate_open(&fx->dpc_gate[id]);

@@ -38,6 +38,7 @@
  * @throttled:	a DPC was given ReceiveThrottleParameters
  * @budget:	MaxNblsToIndicate on entry of a DPC
  * @more:	MoreNblsPending on entry of a DPC
+ * @enabled:	it was a handler that enables an interrupt
  */
 struct ndis_call {
 	PVOID context;
@@ -55,6 +56,7 @@ struct ndis_call {
 	bool throttled;
 	ULONG budget;
 	ULONG more;
+	bool enabled;
 };
 
 /**
@@ -100,7 +102,8 @@ struct ndis_gate {
  * @isrs:	calls of ISRs
  * @dpcs:	calls of DPC handlers
  * @ended:	DPCs that have returned
- * @toggles:	calls of disable and enable handlers
+ * @toggle_gate: holds disable and enable handlers up
+ * @toggles:	their calls
  */
 struct ndis_fixture {
 	struct minirq_irqs *irqs;
@@ -123,7 +126,8 @@ struct ndis_fixture {
 	struct ndis_log isrs;
 	struct ndis_log dpcs;
 	atomic_t ended;
-	atomic_t toggles;
+	struct ndis_gate toggle_gate;
+	struct ndis_log toggles;
 };
 
 int ndis_fixture_init(struct kunit *test);
@@ -160,6 +164,11 @@ static inline int ndis_gate_inside(struct ndis_gate *gate)
 static inline int ndis_isrs(struct ndis_fixture *fx)
 {
 	return atomic_read(&fx->isrs.count);
+}
+
+static inline int ndis_toggles(struct ndis_fixture *fx)
+{
+	return atomic_read(&fx->toggles.count);
 }
 
 static inline int ndis_dpcs(struct ndis_fixture *fx)

@@ -3,6 +3,9 @@
  * The observable state, below /sys/kernel/debug/minirq:
  *
  *	interrupts	a line for each message: where it goes, what it counted
+ *	enabled		a line for each message of a driver that has handlers to
+ *			disable it; write "DEVICE ID 0" to have one called, 1 for
+ *			its counterpart, without ID for every message
  *	violations	a line for each rule that was broken, how often
  *	verify		write 1 to switch the costly checks on, 0 for off
  *	before_vista	write 1 to try what drivers do when IoConnectInterruptEx
@@ -13,8 +16,11 @@
 #include <linux/debugfs.h>
 #include <linux/irq.h>
 #include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "interrupt.h"
+#include "interrupt_lock.h"
 #include "message.h"
 #include "verifier.h"
 
@@ -79,6 +85,100 @@ static int interrupts_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(interrupts);
 
+static void show_enabled(struct minirq_interrupt *intr, void *m)
+{
+	unsigned int id;
+
+	for (id = 0; intr->set_enabled && id < intr->count; id++)
+		seq_printf(m, "%-32s %4u %u\n", intr->name, intr->each[id].id,
+			   !READ_ONCE(intr->each[id].disabled));
+}
+
+static int enabled_show(struct seq_file *m, void *unused)
+{
+	minirq_interrupt_for_each(show_enabled, m);
+	return 0;
+}
+
+static int enabled_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, enabled_show, NULL);
+}
+
+/**
+ * struct enable_request - what was written to "enabled"
+ * @device:	name of an interrupt
+ * @every:	for every message of it
+ * @id:		otherwise for this one
+ * @enabled:	enable, or disable
+ * @err:	what to answer
+ */
+struct enable_request {
+	char device[64];
+	bool every;
+	unsigned int id;
+	bool enabled;
+	int err;
+};
+
+static void enable_one(struct _KINTERRUPT *ki, struct enable_request *request)
+{
+	if (!minirq_interrupt_set_enabled(ki, request->enabled)) {
+		request->err = -EOPNOTSUPP;
+		return;
+	}
+	WRITE_ONCE(ki->disabled, !request->enabled);
+	request->err = 0;
+}
+
+static void enable_matching(struct minirq_interrupt *intr, void *arg)
+{
+	struct enable_request *request = arg;
+	unsigned int id;
+
+	if (strcmp(intr->name, request->device))
+		return;
+	for (id = 0; id < intr->count; id++)
+		if (request->every || intr->each[id].id == request->id)
+			enable_one(&intr->each[id], request);
+}
+
+static bool parse_request(const char *text, struct enable_request *request)
+{
+	unsigned int first, second;
+	int words = sscanf(text, "%63s %u %u", request->device, &first,
+			   &second);
+
+	request->every = words == 2;
+	request->id = first;
+	request->enabled = words == 2 ? first : second;
+	return words >= 2;
+}
+
+/* No interrupt goes away while its handlers are called. */
+static ssize_t enabled_write(struct file *file, const char __user *data,
+			     size_t size, loff_t *pos)
+{
+	struct enable_request request = { .err = -ENODEV };
+	char text[96] = "";
+
+	if (size >= sizeof(text) || copy_from_user(text, data, size))
+		return -EINVAL;
+	if (!parse_request(text, &request))
+		return -EINVAL;
+	minirq_interrupt_for_each(enable_matching, &request);
+	return request.err ?: size;
+}
+
+static const struct file_operations enabled_fops = {
+	.owner = THIS_MODULE,
+	.open = enabled_open,
+	.read = seq_read,
+	.write = enabled_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
 static int violations_show(struct seq_file *m, void *unused)
 {
 	unsigned int rule;
@@ -110,6 +210,7 @@ void minirq_debugfs_start(void)
 {
 	root = debugfs_create_dir("minirq", NULL);
 	debugfs_create_file("interrupts", 0444, root, NULL, &interrupts_fops);
+	debugfs_create_file("enabled", 0644, root, NULL, &enabled_fops);
 	debugfs_create_file("violations", 0444, root, NULL, &violations_fops);
 	debugfs_create_file_unsafe("verify", 0644, root, NULL, &verify_fops);
 	debugfs_create_bool("before_vista", 0644, root,

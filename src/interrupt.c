@@ -126,6 +126,7 @@ minirq_interrupt_create(const struct minirq_interrupt_config *config)
 
 	intr->name = config->name;
 	intr->handler = config->handler;
+	intr->set_enabled = config->set_enabled;
 	intr->message = config->irqs->message;
 	intr->exclusive = config->exclusive;
 	INIT_LIST_HEAD(&intr->list);

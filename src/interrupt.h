@@ -67,6 +67,7 @@ struct minirq_passive {
  * @owner:	the interrupt this is a part of
  * @own_lock:	@lock unless locks are shared
  * @passive:	what its service routine runs under at PASSIVE_LEVEL, or NULL
+ * @disabled:	somebody who looks for trouble had its device disable it
  */
 struct _KINTERRUPT {
 	struct _KINTERRUPT *as;
@@ -87,12 +88,14 @@ struct _KINTERRUPT {
 	struct minirq_interrupt *owner;
 	KSPIN_LOCK own_lock;
 	struct minirq_passive *passive;
+	bool disabled;
 };
 
 /**
  * struct minirq_interrupt - an interrupt object
  * @name:	shown in /proc/interrupts
  * @handler:	the front end's, around minirq_interrupt_deliver()
+ * @set_enabled: has the driver tell its device whether to interrupt, or NULL
  * @list:	in the list of all interrupts, while any irq is requested
  * @requested:	how many irqs have been requested, from id 0
  * @message:	messages or a line
@@ -110,6 +113,7 @@ struct _KINTERRUPT {
 struct minirq_interrupt {
 	const char *name;
 	irq_handler_t handler;
+	void (*set_enabled)(struct _KINTERRUPT *ki, bool enabled);
 	struct list_head list;
 	unsigned int requested;
 	bool message;
@@ -129,6 +133,9 @@ struct minirq_interrupt {
  * @irqs:	what the device was granted, at least one
  * @name:	shown in /proc/interrupts, must outlive the interrupt
  * @handler:	calls minirq_interrupt_deliver(), or its passive relative
+ * @set_enabled: has the driver tell its device whether to interrupt; called at
+ *		DIRQL under the lock of the message; NULL where the API has no such
+ *		thing
  * @context:	copied to each KINTERRUPT
  * @lock:	the driver's lock for all of them, or NULL
  * @one_lock:	one lock for all of them, ours unless @lock is given
@@ -142,6 +149,7 @@ struct minirq_interrupt_config {
 	const struct minirq_irqs *irqs;
 	const char *name;
 	irq_handler_t handler;
+	void (*set_enabled)(struct _KINTERRUPT *ki, bool enabled);
 	void *context;
 	PKSPIN_LOCK lock;
 	bool one_lock;

@@ -178,6 +178,39 @@ BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
 }
 EXPORT_SYMBOL_GPL(KeSynchronizeExecution);
 
+/* What a driver is to tell its device. */
+struct order {
+	struct _KINTERRUPT *ki;
+	bool enabled;
+};
+
+static BOOLEAN give_order(PVOID context)
+{
+	struct order *order = context;
+
+	order->ki->owner->set_enabled(order->ki, order->enabled);
+	return TRUE;
+}
+
+/**
+ * minirq_interrupt_set_enabled() - have a device interrupt, or not
+ * @ki:		a message or line of a connected object
+ * @enabled:	it may
+ *
+ * The driver does that, at the device. An interrupt on its way still comes.
+ *
+ * Context: IRQL <= SynchronizeIrql; not from the service routine of the same
+ * message.
+ * Return: false when the driver's API has no such thing.
+ */
+bool minirq_interrupt_set_enabled(struct _KINTERRUPT *ki, bool enabled)
+{
+	struct order order = { .ki = ki, .enabled = enabled };
+
+	return ki->owner->set_enabled &&
+	       KeSynchronizeExecution(ki, give_order, &order);
+}
+
 /* No spin lock keeps a passive service routine out. */
 static bool has_spin_lock(PKINTERRUPT interrupt, void *caller)
 {

@@ -15,6 +15,7 @@
 #include "message.h"
 #include "msix_table.h"
 #include "ndis_dpc.h"
+#include "ndis_switch.h"
 #include "verifier.h"
 
 static NDIS_STATUS status_of(int err)
@@ -93,6 +94,7 @@ static int create_interrupt(struct minirq_ndis_interrupt *ni)
 		.irqs = irqs,
 		.name = ni->adapter->name,
 		.handler = minirq_ndis_dpc_handler(irqs->message),
+		.set_enabled = minirq_ndis_switch_device,
 		.context = ni,
 		.one_lock = ni->chars.MsiSyncWithAllMessages,
 	};

@@ -55,6 +55,7 @@ struct minirq_ndis_adapter {
 
 enum minirq_ndis_state {
 	MINIRQ_NDIS_LIVE,
+	MINIRQ_NDIS_ASLEEP,
 	MINIRQ_NDIS_CLOSING,
 	MINIRQ_NDIS_DEAD,
 };
@@ -68,7 +69,8 @@ enum minirq_ndis_state {
  * @dpcs:	a DPC for each message and CPU; as its queue is one CPU's, none
  *		overlaps itself
  * @counters:	of @intr: how many DPCs have run, per CPU and message
- * @state:	closing stops new DPCs but for those of ISRs
+ * @line_isr:	the driver's, while @chars has another because the device sleeps
+ * @state:	asleep, or closing, stops new DPCs but for those of ISRs
  * @adapter:	the adapter
  * @list:	in @adapter->handles
  */
@@ -79,6 +81,7 @@ struct minirq_ndis_interrupt {
 	struct minirq_message_table *table;
 	KDPC *dpcs;
 	u64 __percpu *counters;
+	MINIPORT_ISR_HANDLER line_isr;
 	enum minirq_ndis_state state;
 	struct minirq_ndis_adapter *adapter;
 	struct list_head list;

@@ -48,6 +48,10 @@ typedef struct _TRIAL {
 	unsigned int Unready;	/* of them, without handle, type or table */
 	unsigned int BadInterrupts;	/* at the wrong IRQL */
 	unsigned int BadDpcs;	/* wrong IRQL, CPU or context */
+	unsigned int Disables;	/* calls of handlers that disable an interrupt */
+	unsigned int Enables;	/* and of those that enable it */
+	unsigned int SwitchedId;	/* for which message, the last of them */
+	unsigned int BadSwitches;	/* at the wrong IRQL */
 	unsigned int Late;	/* ISRs and DPCs after deregistration */
 } TRIAL;
 

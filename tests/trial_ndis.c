@@ -117,14 +117,35 @@ static VOID TrialEnable(NDIS_HANDLE Context)
 	TrialWrite(Context, E1000_IMS, E1000_CAUSE);
 }
 
+static VOID TrialCountSwitch(ULONG MessageId, unsigned int *Count)
+{
+	(*Count)++;
+	Trial.SwitchedId = MessageId;
+	if (KeGetCurrentIrql() <= DISPATCH_LEVEL)
+		Trial.BadSwitches++;
+}
+
+/* Only the first cause is used, so all messages are the first one's. */
 static VOID TrialDisableMessage(NDIS_HANDLE Context, ULONG MessageId)
 {
+	TrialCountSwitch(MessageId, &Trial.Disables);
 	TrialDisable(Context);
 }
 
 static VOID TrialEnableMessage(NDIS_HANDLE Context, ULONG MessageId)
 {
+	TrialCountSwitch(MessageId, &Trial.Enables);
 	TrialEnable(Context);
+}
+
+static VOID TrialDisableLine(NDIS_HANDLE Context)
+{
+	TrialDisableMessage(Context, 0);
+}
+
+static VOID TrialEnableLine(NDIS_HANDLE Context)
+{
+	TrialEnableMessage(Context, 0);
 }
 
 static NDIS_STATUS TrialSetAttributes(PTRIAL_ADAPTER Adapter)
@@ -226,8 +247,8 @@ static VOID TrialRegister(PTRIAL_ADAPTER Adapter)
 		},
 		.InterruptHandler = TrialInterrupt,
 		.InterruptDpcHandler = TrialDpc,
-		.DisableInterruptHandler = TrialDisable,
-		.EnableInterruptHandler = TrialEnable,
+		.DisableInterruptHandler = TrialDisableLine,
+		.EnableInterruptHandler = TrialEnableLine,
 	};
 	if (Trial.Mode != TRIAL_LINE_ONLY) {
 		Adapter->Characteristics.MsiSupported = TRUE;

@@ -59,6 +59,10 @@ module_param_named(early, Trial.Early, uint, 0444);
 module_param_named(unready, Trial.Unready, uint, 0444);
 module_param_named(bad_interrupts, Trial.BadInterrupts, uint, 0444);
 module_param_named(bad_dpcs, Trial.BadDpcs, uint, 0444);
+module_param_named(disables, Trial.Disables, uint, 0444);
+module_param_named(enables, Trial.Enables, uint, 0444);
+module_param_named(switched_id, Trial.SwitchedId, uint, 0444);
+module_param_named(bad_switches, Trial.BadSwitches, uint, 0444);
 module_param_named(late, Trial.Late, uint, 0444);
 
 static int fire_set(const char *text, const struct kernel_param *kp)

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Interrupts that stop for a while: at the device, and while that sleeps. */
+#include "../src/interrupt_lock.h"
+#include "../src/ndis_handle.h"
+#include "../src/ndis_switch.h"
+#include "ndis_fixture.h"
+
+static struct _KINTERRUPT *message(struct ndis_fixture *fx, unsigned int id)
+{
+	return &fx->adapter.interrupt->intr->each[id];
+}
+
+static void expect_toggle(struct kunit *test, struct ndis_fixture *fx, int index, bool of_message,
+			  ULONG id, bool enabled)
+{
+	struct ndis_call *call = &fx->toggles.call[index];
+
+	KUNIT_EXPECT_PTR_EQ(test, call->context, (PVOID)fx);
+	KUNIT_EXPECT_EQ(test, call->message, of_message);
+	KUNIT_EXPECT_EQ(test, call->id, id);
+	KUNIT_EXPECT_EQ(test, call->enabled, enabled);
+	KUNIT_EXPECT_GT(test, (int)call->irql, DISPATCH_LEVEL);
+}
+
+/* A199 */
+static void ndis_switch_one_message(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 4);
+	ULONG id;
+
+	for (id = 0; id < 4; id++) {
+		KUNIT_EXPECT_TRUE(test, minirq_interrupt_set_enabled(message(fx, id), false));
+		KUNIT_EXPECT_TRUE(test, minirq_interrupt_set_enabled(message(fx, id), true));
+		KUNIT_ASSERT_EQ(test, ndis_toggles(fx), 2 * id + 2);
+		expect_toggle(test, fx, 2 * id, true, id, false);
+		expect_toggle(test, fx, 2 * id + 1, true, id, true);
+	}
+	KUNIT_EXPECT_EQ(test, (int)KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+static void ndis_switch_line(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered_line(test);
+
+	KUNIT_EXPECT_TRUE(test, minirq_interrupt_set_enabled(message(fx, 0), false));
+	KUNIT_EXPECT_TRUE(test, minirq_interrupt_set_enabled(message(fx, 0), true));
+	KUNIT_ASSERT_EQ(test, ndis_toggles(fx), 2);
+	expect_toggle(test, fx, 0, false, 0, false);
+	expect_toggle(test, fx, 1, false, 0, true);
+}
+
+/* One that was disabled by hand stays so until it is enabled by hand. */
+static void ndis_switch_every_message(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 3);
+
+	message(fx, 1)->disabled = true;
+	minirq_ndis_switch_devices(fx->adapter.interrupt, false);
+	minirq_ndis_switch_devices(fx->adapter.interrupt, true);
+	KUNIT_ASSERT_EQ(test, ndis_toggles(fx), 5);
+	expect_toggle(test, fx, 0, true, 0, false);
+	expect_toggle(test, fx, 1, true, 1, false);
+	expect_toggle(test, fx, 2, true, 2, false);
+	expect_toggle(test, fx, 3, true, 0, true);
+	expect_toggle(test, fx, 4, true, 2, true);
+}
+
+static void disable_first(void *fx)
+{
+	minirq_interrupt_set_enabled(message(fx, 0), false);
+}
+
+/* A199: under the lock of that message, and of no other. */
+static void ndis_switch_keeps_isr_out(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+	struct task_struct *task;
+
+	ndis_gate_close(&fx->toggle_gate);
+	task = start_on_cpu(1, disable_first, fx);
+	KUNIT_EXPECT_TRUE(test, wait_for(&fx->toggle_gate.inside));
+	fake_irq_send_on(fx->irqs, 1, 3);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->isrs.count, 1));
+	fake_irq_send_on(fx->irqs, 0, 2);
+	KUNIT_EXPECT_TRUE(test, ndis_fixture_entering(2));
+	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 1);
+	ndis_gate_open(&fx->toggle_gate);
+	join(task);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->isrs.count, 2));
+	ndis_fixture_settle(2);
+}
+
+/* A message that comes while its device sleeps is not lost. */
+static void ndis_switch_message_while_asleep(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+
+	fx->queue = TRUE;
+	minirq_ndis_switch_sleep(fx->adapter.interrupt);
+	fake_irq_send_on(fx->irqs, 1, 2);
+	ndis_fixture_settle(2);
+	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 0);
+	minirq_ndis_switch_wake(fx->adapter.interrupt);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->ended, 1));
+	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 1);
+	KUNIT_EXPECT_EQ(test, fx->isrs.call[0].id, 1);
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 1);
+}
+
+/* The line is the others' meanwhile, the ISR's again afterwards. */
+static void ndis_switch_line_while_asleep(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered_line(test);
+
+	minirq_ndis_switch_sleep(fx->adapter.interrupt);
+	fake_irq_fire(fx->irqs, 0);
+	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 0);
+	minirq_ndis_switch_wake(fx->adapter.interrupt);
+	fake_irq_fire(fx->irqs, 0);
+	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 1);
+}
+
+static void sleep(void *fx)
+{
+	minirq_ndis_switch_sleep(((struct ndis_fixture *)fx)->adapter.interrupt);
+}
+
+/* What runs when sleep begins comes to its end: an ISR, and the DPC it wants. */
+static void ndis_switch_sleep_waits_for_isr(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+	struct task_struct *task;
+
+	fx->queue = TRUE;
+	ndis_gate_close(&fx->isr_gate[1]);
+	fake_irq_send_on(fx->irqs, 1, 2);
+	KUNIT_EXPECT_TRUE(test, wait_for(&fx->isr_gate[1].inside));
+	task = start_on_cpu(1, sleep, fx);
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 0);
+	ndis_gate_open(&fx->isr_gate[1]);
+	join(task);
+	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fx->ended), 1);
+	minirq_ndis_switch_wake(fx->adapter.interrupt);
+}
+
+static void queue_again(struct ndis_fixture *fx, struct ndis_call *call,
+			PNDIS_RECEIVE_THROTTLE_PARAMETERS throttle)
+{
+	ndis_fixture_queue(fx, call->id, BIT(call->cpu), NULL);
+}
+
+/* A DPC that queues itself for ever does not keep sleep off. */
+static void ndis_switch_sleep_ends_dpcs(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+	int ran;
+
+	fx->dpc_hook = queue_again;
+	ndis_fixture_queue(fx, 1, 0x4, NULL);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->dpcs.count, 2));
+	minirq_ndis_switch_sleep(fx->adapter.interrupt);
+	ran = ndis_dpcs(fx);
+	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(fx, 1, 0x4, NULL), 0);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), ran);
+	fx->dpc_hook = NULL;
+	minirq_ndis_switch_wake(fx->adapter.interrupt);
+	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(fx, 1, 0x4, NULL), 0x4);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->dpcs.count, ran + 1));
+}
+
+/* A device that sleeps may go, and one with messages may come in its place. */
+static void ndis_switch_deregister_asleep(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+
+	minirq_ndis_switch_sleep(fx->adapter.interrupt);
+	ndis_fixture_deregister(fx);
+	KUNIT_ASSERT_EQ(test, ndis_fixture_register(fx), NDIS_STATUS_SUCCESS);
+	fake_irq_fire(fx->irqs, 0);
+	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 1);
+}
+
+static struct kunit_case ndis_switch_cases[] = {
+	KUNIT_CASE(ndis_switch_one_message),
+	KUNIT_CASE(ndis_switch_line),
+	KUNIT_CASE(ndis_switch_every_message),
+	KUNIT_CASE(ndis_switch_keeps_isr_out),
+	KUNIT_CASE(ndis_switch_message_while_asleep),
+	KUNIT_CASE(ndis_switch_line_while_asleep),
+	KUNIT_CASE(ndis_switch_sleep_waits_for_isr),
+	KUNIT_CASE(ndis_switch_sleep_ends_dpcs),
+	KUNIT_CASE(ndis_switch_deregister_asleep),
+	{}
+};
+
+static struct kunit_suite ndis_switch_suite = {
+	.name = "minirq_ndis_switch",
+	.init = ndis_fixture_init,
+	.exit = ndis_fixture_exit,
+	.test_cases = ndis_switch_cases,
+};
+
+kunit_test_suite(ndis_switch_suite);
