@@ -4,6 +4,7 @@
 #define _SRB_H_
 
 #include <miniport.h>
+#include <scsi.h>
 
 EXTERN_C_START
 
@@ -25,6 +26,7 @@ EXTERN_C_START
 
 #define SCSI_DMA64_MINIPORT_SUPPORTED	0x01
 #define SCSI_DMA64_MINIPORT_FULL64BIT_SUPPORTED	0x02
+#define SCSI_DMA64_MINIPORT_FULL64BIT_NO_BOUNDARY_REQ_SUPPORTED	0x04
 #define SCSI_DMA64_SYSTEM_SUPPORTED	0x80
 
 /* Function */
@@ -147,6 +149,155 @@ typedef struct _SCSI_REQUEST_BLOCK {
 } SCSI_REQUEST_BLOCK, *PSCSI_REQUEST_BLOCK;
 
 #define SCSI_REQUEST_BLOCK_SIZE	sizeof(SCSI_REQUEST_BLOCK)
+
+/* What an adapter reports in its error log */
+#define SP_BUS_PARITY_ERROR		0x0001
+#define SP_UNEXPECTED_DISCONNECT	0x0002
+#define SP_INVALID_RESELECTION		0x0003
+#define SP_BUS_TIME_OUT			0x0004
+#define SP_PROTOCOL_ERROR		0x0005
+#define SP_INTERNAL_ADAPTER_ERROR	0x0006
+#define SP_REQUEST_TIMEOUT		0x0007
+#define SP_IRQ_NOT_RESPONDING		0x0008
+#define SP_BAD_FW_WARNING		0x0009
+#define SP_BAD_FW_ERROR			0x000A
+#define SP_LOST_WMI_MINIPORT_REQUEST	0x000B
+
+/* The address of a unit */
+#define STOR_ADDRESS_TYPE_UNKNOWN	0x0
+#define STOR_ADDRESS_TYPE_BTL8		0x1
+#define STOR_ADDRESS_TYPE_MAX		0xFFFF
+
+#define STOR_ADDR_BTL8_ADDRESS_LENGTH	4
+
+typedef struct _STOR_ADDRESS {
+	USHORT Type;
+	USHORT Port;
+	ULONG AddressLength;
+	UCHAR AddressData[1];
+} DECLSPEC_ALIGN(8) STOR_ADDRESS, *PSTOR_ADDRESS;
+
+typedef struct _STOR_ADDR_BTL8 {
+	USHORT Type;
+	USHORT Port;
+	ULONG AddressLength;
+	UCHAR Path;
+	UCHAR Target;
+	UCHAR Lun;
+	UCHAR Reserved;
+} DECLSPEC_ALIGN(8) STOR_ADDR_BTL8, *PSTOR_ADDR_BTL8;
+
+/* The request block of Windows 8: what depends on its function lies behind it */
+#define SRB_SIGNATURE			0x53524258
+#define STORAGE_REQUEST_BLOCK_VERSION_1	0x1
+
+#define SRB_TYPE_SCSI_REQUEST_BLOCK	0
+#define SRB_TYPE_STORAGE_REQUEST_BLOCK	1
+#define STORAGE_ADDRESS_TYPE_BTL8	0
+
+typedef struct _STORAGE_REQUEST_BLOCK {
+	USHORT Length;
+	UCHAR Function;
+	UCHAR SrbStatus;
+	ULONG ReservedUlong1;
+	ULONG Signature;
+	ULONG Version;
+	ULONG SrbLength;
+	ULONG SrbFunction;
+	ULONG SrbFlags;
+	ULONG ReservedUlong2;
+	ULONG RequestTag;
+	USHORT RequestPriority;
+	USHORT RequestAttribute;
+	ULONG TimeOutValue;
+	ULONG SystemStatus;
+	ULONG ZeroGuard1;
+	ULONG AddressOffset;
+	ULONG NumSrbExData;
+	ULONG DataTransferLength;
+	PVOID DataBuffer;
+	PVOID ZeroGuard2;
+	PVOID OriginalRequest;
+	PVOID ClassContext;
+	PVOID PortContext;
+	PVOID MiniportContext;
+	struct _STORAGE_REQUEST_BLOCK *NextSrb;
+	ULONG SrbExDataOffset[1];
+} DECLSPEC_ALIGN(8) STORAGE_REQUEST_BLOCK, *PSTORAGE_REQUEST_BLOCK;
+
+typedef enum _SRBEXDATATYPE {
+	SrbExDataTypeUnknown,
+	SrbExDataTypeBidirectional,
+	SrbExDataTypeScsiCdb16 = 0x40,
+	SrbExDataTypeScsiCdb32,
+	SrbExDataTypeScsiCdbVar,
+	SrbExDataTypeWmi = 0x60,
+	SrbExDataTypePower,
+	SrbExDataTypePnP,
+	SrbExDataTypeIoInfo = 0x80,
+	SrbExDataTypeMSReservedStart = 0xF0000000,
+	SrbExDataTypeReserved = 0xFFFFFFFF
+} SRBEXDATATYPE, *PSRBEXDATATYPE;
+
+typedef struct _SRBEX_DATA {
+	SRBEXDATATYPE Type;
+	ULONG Length;
+	UCHAR Data[1];
+} DECLSPEC_ALIGN(8) SRBEX_DATA, *PSRBEX_DATA;
+
+#define SRBEX_DATA_BIDIRECTIONAL_LENGTH	(2 * sizeof(ULONG) + sizeof(PVOID))
+
+typedef struct _SRBEX_DATA_BIDIRECTIONAL {
+	SRBEXDATATYPE Type;
+	ULONG Length;
+	ULONG DataInTransferLength;
+	ULONG Reserved1;
+	PVOID DataInBuffer;
+} SRBEX_DATA_BIDIRECTIONAL, *PSRBEX_DATA_BIDIRECTIONAL;
+
+#define SRBEX_DATA_SCSI_CDB16_LENGTH	(20 * sizeof(UCHAR) + sizeof(ULONG) + sizeof(PVOID))
+
+typedef struct _SRBEX_DATA_SCSI_CDB16 {
+	SRBEXDATATYPE Type;
+	ULONG Length;
+	UCHAR ScsiStatus;
+	UCHAR SenseInfoBufferLength;
+	UCHAR CdbLength;
+	UCHAR Reserved;
+	ULONG Reserved1;
+	PVOID SenseInfoBuffer;
+	UCHAR Cdb[16];
+} SRBEX_DATA_SCSI_CDB16, *PSRBEX_DATA_SCSI_CDB16;
+
+#define SRBEX_DATA_SCSI_CDB32_LENGTH	(36 * sizeof(UCHAR) + sizeof(ULONG) + sizeof(PVOID))
+
+typedef struct _SRBEX_DATA_SCSI_CDB32 {
+	SRBEXDATATYPE Type;
+	ULONG Length;
+	UCHAR ScsiStatus;
+	UCHAR SenseInfoBufferLength;
+	UCHAR CdbLength;
+	UCHAR Reserved;
+	ULONG Reserved1;
+	PVOID SenseInfoBuffer;
+	UCHAR Cdb[32];
+} SRBEX_DATA_SCSI_CDB32, *PSRBEX_DATA_SCSI_CDB32;
+
+#define SRBEX_DATA_SCSI_CDB_VAR_LENGTH_MIN \
+	(4 * sizeof(UCHAR) + 3 * sizeof(ULONG) + sizeof(PVOID))
+#define SRBEX_DATA_SCSI_CDB_VAR_LENGTH_MAX	0xFFFFFFFFU
+
+typedef struct _SRBEX_DATA_SCSI_CDB_VAR {
+	SRBEXDATATYPE Type;
+	ULONG Length;
+	UCHAR ScsiStatus;
+	UCHAR SenseInfoBufferLength;
+	UCHAR Reserved[2];
+	ULONG CdbLength;
+	ULONG Reserved1[2];
+	PVOID SenseInfoBuffer;
+	UCHAR Cdb[1];
+} SRBEX_DATA_SCSI_CDB_VAR, *PSRBEX_DATA_SCSI_CDB_VAR;
 
 /* One range of addresses of an adapter */
 typedef struct _ACCESS_RANGE {

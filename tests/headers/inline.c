@@ -2,6 +2,7 @@
 /* What the headers implement themselves does what Windows' own does; run on the build machine. */
 #include <ndis.h>
 #include <storport.h>
+#include <srbhelper.h>
 
 #define EXPECT(e) \
 	do { \
@@ -218,6 +219,144 @@ static VOID Values(VOID)
 #endif
 }
 
+/* A request of the new kind, and what lies behind it */
+struct Extended {
+	STORAGE_REQUEST_BLOCK Srb;
+	STOR_ADDR_BTL8 Address;
+	SRBEX_DATA_BIDIRECTIONAL Other;
+	union {
+		SRBEX_DATA_SCSI_CDB16 Cdb16;
+		SRBEX_DATA_SCSI_CDB32 Cdb32;
+		SRBEX_DATA_SCSI_CDB_VAR CdbVar;
+	} Command;
+};
+
+static VOID MakeExtended(struct Extended *Request, SRBEXDATATYPE Type)
+{
+	PULONG Offsets = (PULONG)((PUCHAR)Request +
+				  FIELD_OFFSET(STORAGE_REQUEST_BLOCK, SrbExDataOffset));
+
+	*Request = (struct Extended) {
+		.Srb = {
+			.Function = SRB_FUNCTION_STORAGE_REQUEST_BLOCK,
+			.SrbFunction = SRB_FUNCTION_EXECUTE_SCSI,
+			.SrbLength = sizeof(*Request),
+			.AddressOffset = FIELD_OFFSET(struct Extended, Address),
+			.NumSrbExData = 2,
+		},
+		.Address = {
+			.Type = STOR_ADDRESS_TYPE_BTL8,
+			.AddressLength = STOR_ADDR_BTL8_ADDRESS_LENGTH,
+			.Path = 1, .Target = 2, .Lun = 3,
+		},
+		.Other = { .Type = SrbExDataTypeBidirectional },
+		.Command = { .Cdb16 = { .Type = Type } },
+	};
+	Offsets[0] = FIELD_OFFSET(struct Extended, Other);
+	Offsets[1] = FIELD_OFFSET(struct Extended, Command);
+}
+
+/* Whatever either kind has, comes back as it was set */
+static VOID RequestMembers(PVOID Srb)
+{
+	UCHAR Sense[4], Next[sizeof(SCSI_REQUEST_BLOCK)];
+
+	SrbSetDataBuffer(Srb, Sense);
+	SrbSetDataTransferLength(Srb, 70000);
+	SrbSetTimeOutValue(Srb, 30);
+	SrbSetOriginalRequest(Srb, &Next);
+	SrbSetNextSrb(Srb, Next);
+	SrbSetQueueTag(Srb, 7);
+	SrbSetScsiStatus(Srb, SCSISTAT_BUSY);
+	SrbSetCdbLength(Srb, 10);
+	SrbSetSenseInfoBuffer(Srb, Sense);
+	SrbSetSenseInfoBufferLength(Srb, sizeof(Sense));
+	EXPECT(SrbGetDataBuffer(Srb) == Sense && SrbGetDataTransferLength(Srb) == 70000);
+	EXPECT(SrbGetTimeOutValue(Srb) == 30 && SrbGetOriginalRequest(Srb) == &Next);
+	EXPECT(SrbGetNextSrb(Srb) == Next && SrbGetQueueTag(Srb) == 7);
+	EXPECT(SrbGetScsiStatus(Srb) == SCSISTAT_BUSY && SrbGetCdbLength(Srb) == 10);
+	EXPECT(SrbGetSenseInfoBuffer(Srb) == Sense);
+	EXPECT(SrbGetSenseInfoBufferLength(Srb) == sizeof(Sense));
+	EXPECT(SrbGetSrbFunction(Srb) == SRB_FUNCTION_EXECUTE_SCSI);
+	EXPECT(SrbGetPathId(Srb) == 1 && SrbGetTargetId(Srb) == 2 && SrbGetLun(Srb) == 3);
+
+	SrbAssignSrbFlags(Srb, SRB_FLAGS_DATA_IN);
+	SrbSetSrbFlags(Srb, SRB_FLAGS_NO_QUEUE_FREEZE);
+	EXPECT(SrbGetSrbFlags(Srb) == (SRB_FLAGS_DATA_IN | SRB_FLAGS_NO_QUEUE_FREEZE));
+	SrbClearSrbFlags(Srb, SRB_FLAGS_DATA_IN);
+	EXPECT(SrbGetSrbFlags(Srb) == SRB_FLAGS_NO_QUEUE_FREEZE);
+
+	SrbAssignSrbStatus(Srb, SRB_STATUS_AUTOSENSE_VALID | SRB_STATUS_BUSY);
+	SrbSetSrbStatus(Srb, SRB_STATUS_ERROR);
+	EXPECT(SrbGetSrbStatus(Srb) == (SRB_STATUS_AUTOSENSE_VALID | SRB_STATUS_ERROR));
+	SrbSetQueueAction(Srb, 0x20);
+	EXPECT(SrbGetQueueAction(Srb) == 0x20);
+}
+
+static VOID OldRequest(VOID)
+{
+	SCSI_REQUEST_BLOCK Block = { .PathId = 1, .TargetId = 2, .Lun = 3, .SrbExtension = &Block };
+	PVOID Srb = &Block;
+
+	/* as a driver sees it: of an unknown kind */
+	__asm__("" : "+r" (Srb) : : "memory");
+	RequestMembers(Srb);
+	EXPECT(SrbGetCdb(Srb) == (PCDB)Block.Cdb && SrbGetMiniportContext(Srb) == &Block);
+	EXPECT(SrbGetSrbLength(Srb) == sizeof(Block));
+	EXPECT(!SrbGetAddress(Srb) && !SrbGetSrbExDataByIndex(Srb, 0));
+}
+
+static VOID NewRequest(VOID)
+{
+	struct Extended Request;
+
+	MakeExtended(&Request, SrbExDataTypeScsiCdb16);
+	EXPECT(!SrbGetCdb(&Request) && SrbGetScsiStatus(&Request) == SCSISTAT_GOOD);
+	RequestMembers(&Request);
+	EXPECT(SrbGetCdb(&Request) == (PCDB)Request.Command.Cdb16.Cdb);
+	EXPECT(SrbGetSrbLength(&Request) == sizeof(Request));
+	MakeExtended(&Request, SrbExDataTypeScsiCdb32);
+	RequestMembers(&Request);
+	EXPECT(SrbGetCdb(&Request) == (PCDB)Request.Command.Cdb32.Cdb);
+}
+
+static VOID LongCommand(VOID)
+{
+	struct Extended Request;
+	UCHAR Length8 = 9, Sense;
+	ULONG Length32 = 260;
+
+	MakeExtended(&Request, SrbExDataTypeScsiCdbVar);
+	SrbSetScsiData(&Request.Srb, &Length8, &Length32, NULL, NULL, NULL);
+	EXPECT(Request.Command.CdbVar.CdbLength == 260);
+	Length32 = 0;
+	EXPECT(SrbGetScsiData(&Request.Srb, &Length8, &Length32, NULL, NULL, &Sense) ==
+	       (PCDB)Request.Command.CdbVar.Cdb);
+	EXPECT(Length8 == 9 && Length32 == 260 && Sense == 0);
+}
+
+/* What a request says lies in it may not */
+static VOID BadOffsets(VOID)
+{
+	struct Extended Request;
+
+	MakeExtended(&Request, SrbExDataTypeScsiCdb16);
+	Request.Command.Cdb16.CdbLength = 6;
+	EXPECT(SrbGetCdb(&Request));
+	EXPECT(SrbGetSrbExDataByType(&Request.Srb, SrbExDataTypeBidirectional) ==
+	       (PVOID)&Request.Other);
+	EXPECT(!SrbGetSrbExDataByType(&Request.Srb, SrbExDataTypePower));
+	EXPECT(!SrbGetSrbExDataByIndex(&Request.Srb, 2));
+	Request.Srb.SrbLength = FIELD_OFFSET(struct Extended, Command.Cdb16.Cdb);
+	EXPECT(!SrbGetCdb(&Request));
+	Request.Srb.SrbLength = FIELD_OFFSET(struct Extended, Command.Cdb16.Length);
+	EXPECT(!SrbGetSrbExDataByIndex(&Request.Srb, 1));
+	Request.Srb.SrbExDataOffset[0] = 4;
+	EXPECT(!SrbGetSrbExDataByIndex(&Request.Srb, 0));
+	Request.Srb.AddressOffset = 0;
+	EXPECT(SrbGetLun(&Request) == 0 && !SrbGetAddress(&Request.Srb));
+}
+
 int main(VOID)
 {
 	Lists();
@@ -226,5 +365,9 @@ int main(VOID)
 	Registers();
 	Locks();
 	Values();
+	OldRequest();
+	NewRequest();
+	LongCommand();
+	BadOffsets();
 	return !!Failures;
 }
