@@ -576,7 +576,7 @@ ULONG StorPortSetBusDataByOffset(PVOID DeviceExtension, ULONG BusDataType, ULONG
 ULONG StorPortGetCurrentProcessorNumber(PVOID HwDeviceExtension, PPROCESSOR_NUMBER ProcNumber);
 ULONG StorPortGetActiveGroupCount(PVOID HwDeviceExtension, PUSHORT NumberGroups);
 ULONG StorPortGetGroupAffinity(PVOID HwDeviceExtension, USHORT GroupNumber,
-			       PGROUP_AFFINITY GroupAffinityMask);
+			       PKAFFINITY GroupAffinityMask);
 ULONG StorPortGetActiveNodeCount(PVOID HwDeviceExtension, PULONG NumberNodes);
 ULONG StorPortGetHighestNodeNumber(PVOID HwDeviceExtension, PULONG HighestNode);
 ULONG StorPortGetNodeAffinity(PVOID HwDeviceExtension, ULONG NodeNumber,

@@ -177,7 +177,7 @@ static void storport_work_processors(struct kunit *test)
 {
 	struct fake_stor *stor = test->priv;
 	PROCESSOR_NUMBER number = { .Number = 99 };
-	GROUP_AFFINITY group = {};
+	KAFFINITY group[2] = { 0, 77 };
 	USHORT groups = 0;
 	void *ext;
 
@@ -190,10 +190,12 @@ static void storport_work_processors(struct kunit *test)
 			StorPortGetActiveGroupCount(ext, &groups));
 	KUNIT_EXPECT_EQ(test, groups, 1);
 	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
-			StorPortGetGroupAffinity(ext, 0, &group));
-	KUNIT_EXPECT_EQ(test, group.Mask, (1ULL << num_online_cpus()) - 1);
+			StorPortGetGroupAffinity(ext, 0, &group[0]));
+	KUNIT_EXPECT_EQ(test, group[0], (1ULL << num_online_cpus()) - 1);
+	/* it is a mask, and nothing behind it is written to */
+	KUNIT_EXPECT_EQ(test, group[1], 77);
 	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
-			StorPortGetGroupAffinity(ext, 1, &group));
+			StorPortGetGroupAffinity(ext, 1, &group[1]));
 	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
 			StorPortGetCurrentProcessorNumber(ext, NULL));
 	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,

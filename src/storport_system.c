@@ -173,15 +173,13 @@ static KAFFINITY affinity_in(const struct cpumask *mask, USHORT group)
  * or no such group.
  */
 ULONG StorPortGetGroupAffinity(PVOID HwDeviceExtension, USHORT GroupNumber,
-			       PGROUP_AFFINITY GroupAffinityMask)
+			       PKAFFINITY GroupAffinityMask)
 {
 	KAFFINITY affinity = affinity_in(cpu_online_mask, GroupNumber);
 
 	if (!HwDeviceExtension || !GroupAffinityMask || !affinity)
 		return STOR_STATUS_INVALID_PARAMETER;
-	*GroupAffinityMask = (GROUP_AFFINITY) {
-		.Mask = affinity, .Group = GroupNumber,
-	};
+	*GroupAffinityMask = affinity;
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortGetGroupAffinity);
