@@ -595,10 +595,20 @@ ULONG StorPortExtendedFunction(STORPORT_FUNCTION_CODE FunctionCode, PVOID HwDevi
 #define StorPortCopyMemory(Destination, Source, Length)	RtlCopyMemory(Destination, Source, Length)
 #define StorPortMoveMemory(Destination, Source, Length)	RtlMoveMemory(Destination, Source, Length)
 #define StorPortStallExecution(Delay)	KeStallExecutionProcessor(Delay)
+#define StorPortConvertPhysicalAddressToUlong(Address)		((Address).LowPart)
+#define StorPortConvertPhysicalAddressToULong64(Address)	((ULONG64)(Address).QuadPart)
 VOID StorPortDebugPrint(ULONG DebugPrintLevel, PCSTR DebugMessage, ...);
 #ifndef DebugPrint
 #define DebugPrint(Args)
 #endif
+
+_MINIRQ_INLINE STOR_PHYSICAL_ADDRESS StorPortConvertUlongToPhysicalAddress(ULONG_PTR UlongAddress)
+{
+	STOR_PHYSICAL_ADDRESS Address;
+
+	Address.QuadPart = (LONGLONG)UlongAddress;
+	return Address;
+}
 
 _MINIRQ_INLINE UCHAR StorPortReadRegisterUchar(PVOID HwDeviceExtension, volatile UCHAR *Register)
 {
@@ -651,6 +661,149 @@ _MINIRQ_INLINE VOID StorPortWriteRegisterUlong64(PVOID HwDeviceExtension,
 {
 	(void)HwDeviceExtension;
 	WRITE_REGISTER_ULONG64(Register, Value);
+}
+
+_MINIRQ_INLINE VOID StorPortReadRegisterBufferUchar(PVOID HwDeviceExtension,
+						    volatile UCHAR *Register, PUCHAR Buffer,
+						    ULONG Count)
+{
+	(void)HwDeviceExtension;
+	READ_REGISTER_BUFFER_UCHAR(Register, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortWriteRegisterBufferUchar(PVOID HwDeviceExtension,
+						     volatile UCHAR *Register, PUCHAR Buffer,
+						     ULONG Count)
+{
+	(void)HwDeviceExtension;
+	WRITE_REGISTER_BUFFER_UCHAR(Register, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortReadRegisterBufferUshort(PVOID HwDeviceExtension,
+						     volatile USHORT *Register, PUSHORT Buffer,
+						     ULONG Count)
+{
+	(void)HwDeviceExtension;
+	READ_REGISTER_BUFFER_USHORT(Register, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortWriteRegisterBufferUshort(PVOID HwDeviceExtension,
+						      volatile USHORT *Register, PUSHORT Buffer,
+						      ULONG Count)
+{
+	(void)HwDeviceExtension;
+	WRITE_REGISTER_BUFFER_USHORT(Register, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortReadRegisterBufferUlong(PVOID HwDeviceExtension,
+						    volatile ULONG *Register, PULONG Buffer,
+						    ULONG Count)
+{
+	(void)HwDeviceExtension;
+	READ_REGISTER_BUFFER_ULONG(Register, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortWriteRegisterBufferUlong(PVOID HwDeviceExtension,
+						     volatile ULONG *Register, PULONG Buffer,
+						     ULONG Count)
+{
+	(void)HwDeviceExtension;
+	WRITE_REGISTER_BUFFER_ULONG(Register, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortReadRegisterBufferUlong64(PVOID HwDeviceExtension,
+						      volatile ULONG64 *Register, PULONG64 Buffer,
+						      ULONG Count)
+{
+	(void)HwDeviceExtension;
+	READ_REGISTER_BUFFER_ULONG64(Register, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortWriteRegisterBufferUlong64(PVOID HwDeviceExtension,
+						       volatile ULONG64 *Register, PULONG64 Buffer,
+						       ULONG Count)
+{
+	(void)HwDeviceExtension;
+	WRITE_REGISTER_BUFFER_ULONG64(Register, Buffer, Count);
+}
+
+/* Ports; a pointer to a port is its number, which is what StorPortGetDeviceBase() returns */
+_MINIRQ_INLINE UCHAR StorPortReadPortUchar(PVOID HwDeviceExtension, PUCHAR Port)
+{
+	(void)HwDeviceExtension;
+	return READ_PORT_UCHAR(Port);
+}
+
+_MINIRQ_INLINE VOID StorPortWritePortUchar(PVOID HwDeviceExtension, PUCHAR Port, UCHAR Value)
+{
+	(void)HwDeviceExtension;
+	WRITE_PORT_UCHAR(Port, Value);
+}
+
+_MINIRQ_INLINE VOID StorPortReadPortBufferUchar(PVOID HwDeviceExtension, PUCHAR Port, PUCHAR Buffer,
+						ULONG Count)
+{
+	(void)HwDeviceExtension;
+	READ_PORT_BUFFER_UCHAR(Port, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortWritePortBufferUchar(PVOID HwDeviceExtension, PUCHAR Port,
+						 PUCHAR Buffer, ULONG Count)
+{
+	(void)HwDeviceExtension;
+	WRITE_PORT_BUFFER_UCHAR(Port, Buffer, Count);
+}
+
+_MINIRQ_INLINE USHORT StorPortReadPortUshort(PVOID HwDeviceExtension, PUSHORT Port)
+{
+	(void)HwDeviceExtension;
+	return READ_PORT_USHORT(Port);
+}
+
+_MINIRQ_INLINE VOID StorPortWritePortUshort(PVOID HwDeviceExtension, PUSHORT Port, USHORT Value)
+{
+	(void)HwDeviceExtension;
+	WRITE_PORT_USHORT(Port, Value);
+}
+
+_MINIRQ_INLINE VOID StorPortReadPortBufferUshort(PVOID HwDeviceExtension, PUSHORT Port,
+						 PUSHORT Buffer, ULONG Count)
+{
+	(void)HwDeviceExtension;
+	READ_PORT_BUFFER_USHORT(Port, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortWritePortBufferUshort(PVOID HwDeviceExtension, PUSHORT Port,
+						  PUSHORT Buffer, ULONG Count)
+{
+	(void)HwDeviceExtension;
+	WRITE_PORT_BUFFER_USHORT(Port, Buffer, Count);
+}
+
+_MINIRQ_INLINE ULONG StorPortReadPortUlong(PVOID HwDeviceExtension, PULONG Port)
+{
+	(void)HwDeviceExtension;
+	return READ_PORT_ULONG(Port);
+}
+
+_MINIRQ_INLINE VOID StorPortWritePortUlong(PVOID HwDeviceExtension, PULONG Port, ULONG Value)
+{
+	(void)HwDeviceExtension;
+	WRITE_PORT_ULONG(Port, Value);
+}
+
+_MINIRQ_INLINE VOID StorPortReadPortBufferUlong(PVOID HwDeviceExtension, PULONG Port, PULONG Buffer,
+						ULONG Count)
+{
+	(void)HwDeviceExtension;
+	READ_PORT_BUFFER_ULONG(Port, Buffer, Count);
+}
+
+_MINIRQ_INLINE VOID StorPortWritePortBufferUlong(PVOID HwDeviceExtension, PULONG Port,
+						 PULONG Buffer, ULONG Count)
+{
+	(void)HwDeviceExtension;
+	WRITE_PORT_BUFFER_ULONG(Port, Buffer, Count);
 }
 
 EXTERN_C_END

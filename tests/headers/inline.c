@@ -40,6 +40,20 @@ VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql)
 	Irql = NewIrql;
 }
 
+/* What the kernel does with a port */
+static UCHAR Ports[4];
+
+ULONG READ_PORT_ULONG(PULONG Port)
+{
+	return Ports[(ULONG_PTR)Port];
+}
+
+VOID WRITE_PORT_BUFFER_UCHAR(PUCHAR Port, PUCHAR Buffer, ULONG Count)
+{
+	while (Count--)
+		Ports[(ULONG_PTR)Port] = *Buffer++;
+}
+
 static VOID Lists(VOID)
 {
 	LIST_ENTRY Head, A, B, C;
@@ -157,6 +171,12 @@ static VOID Registers(VOID)
 	EXPECT(Data == 2);
 	WRITE_REGISTER_BUFFER_UCHAR(Bar.Byte, Out, 2);
 	EXPECT(Bar.Byte[0] == 7 && Bar.Byte[1] == 8);
+	StorPortReadRegisterBufferUchar(NULL, &Bar.Byte[1], Out, 1);
+	EXPECT(Out[0] == 8 && Out[1] == 8);
+	StorPortWriteRegisterBufferUlong64(NULL, &Bar.Quad, &(ULONG64) { 5 }, 1);
+	EXPECT(Bar.Quad == 5);
+	StorPortWritePortBufferUchar(NULL, (PUCHAR)3, Out, 2);
+	EXPECT(StorPortReadPortUlong(NULL, (PULONG)3) == 8);
 }
 
 static VOID Locks(VOID)
@@ -193,6 +213,7 @@ static VOID Values(VOID)
 	UCHAR Memory[4] = { 1, 2, 3, 4 };
 	CM_PARTIAL_RESOURCE_DESCRIPTOR Line = { .Type = CmResourceTypeInterrupt };
 	PUSHORT Level = (PUSHORT)((PUCHAR)&Line + 4);
+	STOR_PHYSICAL_ADDRESS Address;
 
 	EXPECT(u.Word[0] == 0 && u.Word[1] == 1);
 	EXPECT(CONTAINING_RECORD(&Record.Entry, __typeof__(Record), Entry) == &Record);
@@ -202,6 +223,9 @@ static VOID Values(VOID)
 	EXPECT(!NT_SUCCESS(STATUS_NOT_FOUND));
 	EXPECT(NT_ERROR(STATUS_NOT_FOUND) && !NT_ERROR(STATUS_BUFFER_OVERFLOW));
 	EXPECT(NT_WARNING(STATUS_BUFFER_OVERFLOW));
+	Address = StorPortConvertUlongToPhysicalAddress(0x1fffffffeULL);
+	EXPECT(Address.QuadPart == 0x1fffffffeLL);
+	EXPECT(StorPortConvertPhysicalAddressToUlong(Address) == 0xfffffffe);
 	RtlMoveMemory(Memory + 1, Memory, 3);
 	EXPECT(Memory[1] == 1 && Memory[3] == 3);
 	RtlFillMemory(Memory, 2, 0xee);
