@@ -556,6 +556,23 @@ ULONG StorPortGetMessageInterruptIDFromProcessorIndex(PVOID HwDeviceExtension,
 ULONG StorPortMaskMsixInterrupt(PVOID HwDeviceExtension, ULONG MessageId, BOOLEAN Mask);
 ULONG StorPortGetCurrentIrql(PVOID HwDeviceExtension, PKIRQL Irql);
 
+/* The registry, whose values come from the parameters of the driver's module */
+#define MINIPORT_REG_SZ		1
+#define MINIPORT_REG_BINARY	3
+#define MINIPORT_REG_DWORD	4
+#define MINIPORT_REG_MULTI_SZ	7
+
+PUCHAR StorPortAllocateRegistryBuffer(PVOID HwDeviceExtension, PULONG Length);
+VOID StorPortFreeRegistryBuffer(PVOID HwDeviceExtension, PUCHAR Buffer);
+BOOLEAN StorPortRegistryRead(PVOID HwDeviceExtension, PUCHAR ValueName, ULONG Global, ULONG Type,
+			     PUCHAR Buffer, PULONG BufferLength);
+BOOLEAN StorPortRegistryWrite(PVOID HwDeviceExtension, PUCHAR ValueName, ULONG Global, ULONG Type,
+			      PUCHAR Buffer, ULONG BufferLength);
+ULONG StorPortRegistryReadAdapterKey(PVOID HwDeviceExtension, PUCHAR SubKeyName, PUCHAR ValueName,
+				     ULONG ValueType, PVOID *ValueData, PULONG ValueDataLength);
+ULONG StorPortRegistryWriteAdapterKey(PVOID HwDeviceExtension, PUCHAR SubKeyName, PUCHAR ValueName,
+				      ULONG ValueType, PVOID ValueData, ULONG ValueDataLength);
+
 /* Work items */
 ULONG StorPortInitializeWorker(PVOID HwDeviceExtension, PVOID *Worker);
 ULONG StorPortQueueWorkItem(PVOID HwDeviceExtension, PHW_WORKITEM WorkItemCallback, PVOID Worker,

@@ -53,6 +53,19 @@ ULONG DbgPrint(PCSTR Format, ...);
 /* Memory; Windows' headers bring the functions of C along, and the kernel exports them */
 PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID BaseAddress);
 
+/* Types of values in the registry */
+#define REG_NONE	0
+#define REG_SZ		1
+#define REG_EXPAND_SZ	2
+#define REG_BINARY	3
+#define REG_DWORD	4
+#define REG_DWORD_LITTLE_ENDIAN	4
+#define REG_DWORD_BIG_ENDIAN	5
+#define REG_LINK	6
+#define REG_MULTI_SZ	7
+#define REG_QWORD	11
+#define REG_QWORD_LITTLE_ENDIAN	11
+
 typedef enum _MEMORY_CACHING_TYPE {
 	MmNonCached,
 	MmCached,

@@ -9,6 +9,7 @@
 
 #include "storport_call.h"
 #include "storport_perf.h"
+#include "storport_registry.h"
 #include "storport_timer.h"
 #include "storport_work.h"
 
@@ -50,6 +51,7 @@ enum minirq_stor_phase {
  * @requests:	the requests that it serves, or NULL
  * @timers:	its timers
  * @work:	its work items
+ * @registry:	its values in the registry
  * @memory:	registers and memory that it uses
  * @extension:	HwDeviceExtension
  */
@@ -73,6 +75,7 @@ struct minirq_stor_adapter {
 	struct minirq_stor_requests *requests;
 	struct minirq_stor_timers timers;
 	struct minirq_stor_work work;
+	struct minirq_stor_registry registry;
 	struct minirq_stor_memory *memory;
 	void *extension;
 };

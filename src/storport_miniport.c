@@ -65,6 +65,7 @@ minirq_stor_miniport_create(const struct minirq_stor_driver *driver,
 	miniport->adapter.line_isr = driver->data.HwInterrupt;
 	miniport->adapter.build_routine = driver->data.HwBuildIo;
 	miniport->adapter.start_routine = driver->data.HwStartIo;
+	minirq_stor_registry_init(&miniport->adapter.registry, dev);
 	minirq_stor_memory_init(&miniport->memory, dev->pdev);
 	miniport->adapter.memory = &miniport->memory;
 	return miniport;
@@ -393,6 +394,7 @@ void minirq_stor_miniport_destroy(struct minirq_stor_miniport *miniport)
 		pci_clear_master(miniport->dev->pdev);
 	minirq_stor_requests_destroy(&miniport->adapter);
 	minirq_stor_memory_release(&miniport->memory);
+	minirq_stor_registry_release(&miniport->adapter.registry);
 	minirq_stor_adapter_release(&miniport->adapter);
 	kfree(miniport);
 }
