@@ -16,23 +16,34 @@
  * @item:	the work item
  * @seen:	the handle the routine was given
  * @irql:	the level it ran at
+ * @other:	another item, that it queues at its end, or NULL
  * @frees:	it frees its own item
  * @rounds:	how often it queues itself again
  * @started:	it has been called so often
  * @go:		it may go on
  * @ended:	it has come to its end so often
+ * @others:	the other item's routine has been called so often
  */
 struct chore {
 	struct minirq_ndis_adapter adapter;
 	NDIS_HANDLE item;
 	NDIS_HANDLE seen;
+	NDIS_HANDLE other;
 	KIRQL irql;
 	bool frees;
 	unsigned int rounds;
 	atomic_t started;
 	atomic_t go;
 	atomic_t ended;
+	atomic_t others;
 };
+
+static VOID other_work(PVOID context, NDIS_HANDLE handle)
+{
+	struct chore *chore = context;
+
+	atomic_inc(&chore->others);
+}
 
 static VOID work(PVOID context, NDIS_HANDLE handle)
 {
@@ -46,6 +57,8 @@ static VOID work(PVOID context, NDIS_HANDLE handle)
 		chore->rounds--;
 		NdisQueueIoWorkItem(handle, work, chore);
 	}
+	if (chore->other)
+		NdisQueueIoWorkItem(chore->other, other_work, chore);
 	if (chore->frees)
 		NdisFreeIoWorkItem(handle);
 	atomic_inc(&chore->ended);
@@ -129,6 +142,27 @@ static void ndis_work_left_running_is_waited_for(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_NDIS_LEAK), before + 1);
 }
 
+/* Newer items are stopped first; an older one still runs, and queues a newer. */
+static void ndis_work_left_is_not_queued_again(struct kunit *test)
+{
+	struct chore *chore = test->priv;
+	struct task_struct *task;
+	bool waits;
+
+	chore->other = NdisAllocateIoWorkItem(&chore->adapter);
+	KUNIT_ASSERT_NOT_NULL(test, chore->other);
+	NdisQueueIoWorkItem(chore->item, work, chore);
+	KUNIT_EXPECT_TRUE(test, wait_for(&chore->started));
+	task = start_on_cpu(1, release_owner, chore);
+	waits = wait_until(sleeps, task);
+	atomic_set(&chore->go, 1);
+	join(task);
+	KUNIT_EXPECT_TRUE(test, waits);
+	KUNIT_EXPECT_EQ(test, atomic_read(&chore->ended), 1);
+	minirq_ndis_work_flush();
+	KUNIT_EXPECT_EQ(test, atomic_read(&chore->others), 0);
+}
+
 static void ndis_work_queued_twice_is_reported(struct kunit *test)
 {
 	unsigned int before = reports(MINIRQ_RULE_NDIS_OBJECT);
@@ -210,6 +244,7 @@ static struct kunit_case ndis_work_cases[] = {
 	KUNIT_CASE(ndis_work_may_queue_itself),
 	KUNIT_CASE(ndis_work_may_free_itself),
 	KUNIT_CASE(ndis_work_left_running_is_waited_for),
+	KUNIT_CASE(ndis_work_left_is_not_queued_again),
 	KUNIT_CASE(ndis_work_queued_twice_is_reported),
 	KUNIT_CASE(ndis_work_freed_while_queued_is_reported),
 	KUNIT_CASE(ndis_work_bad_calls_are_reported),

@@ -121,6 +121,30 @@ minirq_ndis_object_of(NDIS_HANDLE handle, const struct minirq_ndis_kind *kind,
 	return NULL;
 }
 
+/**
+ * minirq_ndis_object_start() - let something run in the name of an object
+ * @object:	the object
+ * @start:	starts it; it must not sleep
+ *
+ * What has been stopped because its owner goes is not started again.
+ *
+ * Return: false when its owner goes, and nothing was started.
+ */
+bool minirq_ndis_object_start(struct minirq_ndis_object *object,
+			      void (*start)(struct minirq_ndis_object *object))
+{
+	struct minirq_ndis_owner *owner = object->owner;
+	unsigned long flags;
+	bool left;
+
+	raw_spin_lock_irqsave(&owner->lock, flags);
+	left = object->left;
+	if (!left)
+		start(object);
+	raw_spin_unlock_irqrestore(&owner->lock, flags);
+	return !left;
+}
+
 /* Called with the owner's lock held. */
 static bool remove_locked(struct minirq_ndis_object *object)
 {

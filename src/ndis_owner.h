@@ -79,6 +79,8 @@ void minirq_ndis_object_add(struct minirq_ndis_object *object,
 struct minirq_ndis_object *
 minirq_ndis_object_of(NDIS_HANDLE handle, const struct minirq_ndis_kind *kind,
 		      const char *function, void *caller);
+bool minirq_ndis_object_start(struct minirq_ndis_object *object,
+			      void (*start)(struct minirq_ndis_object *object));
 bool minirq_ndis_object_remove(struct minirq_ndis_object *object);
 struct minirq_ndis_object *
 minirq_ndis_object_take(NDIS_HANDLE handle, const struct minirq_ndis_kind *kind,

@@ -67,6 +67,11 @@ static void run(struct work_struct *work)
 	routine(item->context, item);
 }
 
+static void queue_item(struct minirq_ndis_object *object)
+{
+	queue_work(queue, &item_of(object)->work);
+}
+
 static void stop_item(struct minirq_ndis_object *object)
 {
 	cancel_work_sync(&item_of(object)->work);
@@ -124,7 +129,7 @@ EXPORT_SYMBOL_GPL(NdisAllocateIoWorkItem);
  * @WorkItemContext:		its first argument; the second is the handle
  *
  * Differs from Windows: queueing an item that is queued already is reported,
- * and ignored.
+ * and ignored. An item that its owner has left behind is not queued any more.
  *
  * Context: IRQL <= DISPATCH_LEVEL.
  * Page: nf-ndis-ndisqueueioworkitem
@@ -151,7 +156,7 @@ VOID NdisQueueIoWorkItem(NDIS_HANDLE NdisIoWorkItemHandle,
 	}
 	item->routine = Routine;
 	item->context = WorkItemContext;
-	queue_work(queue, &item->work);
+	minirq_ndis_object_start(object, queue_item);
 }
 EXPORT_SYMBOL_GPL(NdisQueueIoWorkItem);
 
