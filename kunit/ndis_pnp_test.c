@@ -214,6 +214,28 @@ static void ndis_pnp_filter_adds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, request->count, 4);
 }
 
+/* A list of the driver's own, in memory of NDIS */
+static void replace_list(PIRP irp)
+{
+	PIO_RESOURCE_REQUIREMENTS_LIST old = list_of(irp), list;
+
+	list = NdisAllocateMemoryWithTagPriority(&current_fixture->miniport->adapter, old->ListSize,
+						 0, NormalPoolPriority);
+	if (!list)
+		return;
+	memcpy(list, old, old->ListSize);
+	ExFreePool(old);
+	irp->IoStatus.Information = (ULONG_PTR)list;
+}
+
+static void ndis_pnp_filter_gives_its_list_away(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	KUNIT_ASSERT_NOT_NULL(test, filtered(test, replace_list));
+	KUNIT_EXPECT_TRUE(test, list_empty(&f->miniport->adapter.owner.objects));
+}
+
 static void ndis_pnp_filter_that_fails_changes_nothing(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -325,6 +347,7 @@ static struct kunit_case ndis_pnp_cases[] = {
 	KUNIT_CASE(ndis_pnp_filter_drops_and_retargets),
 	KUNIT_CASE(ndis_pnp_filter_prefers_the_line),
 	KUNIT_CASE(ndis_pnp_filter_adds),
+	KUNIT_CASE(ndis_pnp_filter_gives_its_list_away),
 	KUNIT_CASE(ndis_pnp_filter_that_fails_changes_nothing),
 	KUNIT_CASE(ndis_pnp_without_handlers),
 	KUNIT_CASE(ndis_pnp_failed_add_is_not_removed),

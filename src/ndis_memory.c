@@ -6,12 +6,13 @@
  * or more on a page boundary, so no header may stand before it: what is known
  * of each block is found by its address.
  */
-#include "ndis_owner.h"
+#include "ndis_memory.h"
 
 #include <linux/export.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
+#include "ndis_owner.h"
 #include "verifier.h"
 
 /**
@@ -105,6 +106,17 @@ PVOID NdisAllocateMemoryWithTagPriority(NDIS_HANDLE NdisHandle, UINT Length,
 	return block->memory;
 }
 EXPORT_SYMBOL_GPL(NdisAllocateMemoryWithTagPriority);
+
+/* Free memory that a driver gave away: NDIS', or the pool's. */
+void minirq_ndis_memory_free(void *address)
+{
+	struct block *block = xa_erase_bh(&blocks, (unsigned long)address);
+
+	if (!block)
+		kfree(address);
+	else if (minirq_ndis_object_remove(&block->object))
+		free_block(&block->object);
+}
 
 static void free_memory(void *address, const char *function, void *caller)
 {

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "ndis_memory.h"
 #include "ndis_miniport.h"
 #include "requirements.h"
 #include "verifier.h"
@@ -190,6 +191,6 @@ minirq_ndis_pnp_filter(struct minirq_ndis_miniport *miniport,
 	if (!list)
 		return NULL;
 	request = filter_list(miniport, &list, offer);
-	kfree(list);
+	minirq_ndis_memory_free(list);
 	return request;
 }
