@@ -335,6 +335,19 @@ static void ndis_lock_release_without_acquisition_is_reported(struct kunit *test
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK_RELEASE), before + 1);
 }
 
+static void ndis_lock_dpr_release_without_acquisition_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK_RELEASE);
+	struct rw *rw = test->priv;
+	struct hold hold = {};
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+
+	NdisDprReleaseReadWriteLock(&rw->old_lock, &hold.old_state);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK_RELEASE), before + 1);
+	KUNIT_EXPECT_EQ(test, rw->old_lock.RefCount, 0);
+}
+
 static void ndis_lock_left_is_reported(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_LEAK);
@@ -413,6 +426,7 @@ static struct kunit_case ndis_lock_cases[] = {
 	KUNIT_CASE(ndis_lock_recursion_is_detected),
 	KUNIT_CASE_PARAM(ndis_lock_above_dispatch_is_reported, kind_gen_params),
 	KUNIT_CASE_PARAM(ndis_lock_release_without_acquisition_is_reported, kind_gen_params),
+	KUNIT_CASE(ndis_lock_dpr_release_without_acquisition_is_reported),
 	KUNIT_CASE(ndis_lock_left_is_reported),
 	KUNIT_CASE(ndis_lock_guards_lists),
 	KUNIT_CASE(ndis_lock_numbers_count),

@@ -310,13 +310,24 @@ static void acquire_old(PNDIS_RW_LOCK lock, bool write, PLOCK_STATE state)
 	state->LockState = write ? STATE_WRITE : STATE_READ;
 }
 
-static void release_old(PNDIS_RW_LOCK lock, PLOCK_STATE state)
+/* Returns whether it was held. */
+static bool release_old(PNDIS_RW_LOCK lock, PLOCK_STATE state, void *caller)
 {
-	if (state->LockState == STATE_WRITE)
+	switch (state->LockState) {
+	case STATE_WRITE:
 		/* whoever takes the lock next sees what was written */
 		smp_store_release(&lock->RefCount, 0);
-	else
+		break;
+	case STATE_READ:
 		InterlockedDecrement(&lock->RefCount);
+		break;
+	default:
+		minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, caller,
+				 "read/write lock %p is not held", lock);
+		return false;
+	}
+	state->LockState = 0;
+	return true;
 }
 
 /**
@@ -349,14 +360,8 @@ EXPORT_SYMBOL_GPL(NdisAcquireReadWriteLock);
  */
 VOID NdisReleaseReadWriteLock(PNDIS_RW_LOCK Lock, PLOCK_STATE LockState)
 {
-	if (!LockState->LockState) {
-		minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, MINIRQ_CALLER,
-				 "read/write lock %p is not held", Lock);
-		return;
-	}
-	release_old(Lock, LockState);
-	LockState->LockState = 0;
-	lower_to(LockState->OldIrql);
+	if (release_old(Lock, LockState, MINIRQ_CALLER))
+		lower_to(LockState->OldIrql);
 }
 EXPORT_SYMBOL_GPL(NdisReleaseReadWriteLock);
 
@@ -386,7 +391,6 @@ EXPORT_SYMBOL_GPL(NdisDprAcquireReadWriteLock);
  */
 VOID NdisDprReleaseReadWriteLock(PNDIS_RW_LOCK Lock, PLOCK_STATE LockState)
 {
-	release_old(Lock, LockState);
-	LockState->LockState = 0;
+	release_old(Lock, LockState, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(NdisDprReleaseReadWriteLock);
