@@ -231,6 +231,31 @@ static NDIS_STATUS write_integer(struct registry *registry, char *name, ULONG in
 	return status;
 }
 
+static void ndis_config_writes_many_bytes(struct kunit *test)
+{
+	struct registry *registry = test->priv;
+	PNDIS_CONFIGURATION_PARAMETER read;
+	NDIS_CONFIGURATION_PARAMETER value = {
+		.ParameterType = NdisParameterBinary,
+	};
+	NDIS_STATUS status;
+	NDIS_STRING keyword;
+	u8 bytes[100];
+
+	memset(bytes, 0xa5, sizeof(bytes));
+	value.ParameterData.BinaryData.Length = sizeof(bytes);
+	value.ParameterData.BinaryData.Buffer = bytes;
+	NdisInitializeString(&keyword, (PUCHAR)"Many");
+	NdisWriteConfiguration(&status, registry->handle, &keyword, &value);
+	NdisFreeString(keyword);
+	KUNIT_EXPECT_EQ(test, status, NDIS_STATUS_SUCCESS);
+	KUNIT_ASSERT_EQ(test, read_from(registry->handle, "Many", NdisParameterBinary, &read),
+			NDIS_STATUS_SUCCESS);
+	KUNIT_ASSERT_EQ(test, read->ParameterData.BinaryData.Length, sizeof(bytes));
+	KUNIT_EXPECT_EQ(test, memcmp(read->ParameterData.BinaryData.Buffer, bytes, sizeof(bytes)),
+			0);
+}
+
 /* Found again through another handle, and before the parameter. */
 static void ndis_config_written_stays(struct kunit *test)
 {
@@ -382,6 +407,7 @@ static struct kunit_case ndis_config_cases[] = {
 	KUNIT_CASE(ndis_config_reads_network_address),
 	KUNIT_CASE(ndis_config_opens_subkeys),
 	KUNIT_CASE(ndis_config_written_stays),
+	KUNIT_CASE(ndis_config_writes_many_bytes),
 	KUNIT_CASE(ndis_config_bad_calls_are_refused),
 	KUNIT_CASE(ndis_config_left_open_is_reported),
 	KUNIT_CASE(ndis_config_counted_strings),

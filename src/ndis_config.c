@@ -332,6 +332,15 @@ VOID NdisReadConfiguration(PNDIS_STATUS Status,
 }
 EXPORT_SYMBOL_GPL(NdisReadConfiguration);
 
+static char *hexadecimal(const BINARY_DATA *data)
+{
+	char *text = kzalloc(2 * data->Length + 1, GFP_KERNEL);
+
+	if (text)
+		bin2hex(text, data->Buffer, data->Length);
+	return text;
+}
+
 /* The text to write; NULL for a type that cannot be written. */
 static char *text_of(PNDIS_CONFIGURATION_PARAMETER value)
 {
@@ -343,9 +352,7 @@ static char *text_of(PNDIS_CONFIGURATION_PARAMETER value)
 	case NdisParameterString:
 		return narrow("", &value->ParameterData.StringData, "");
 	case NdisParameterBinary:
-		return kasprintf(GFP_KERNEL, "%*phN",
-				 value->ParameterData.BinaryData.Length,
-				 value->ParameterData.BinaryData.Buffer);
+		return hexadecimal(&value->ParameterData.BinaryData);
 	default:
 		return NULL;
 	}
@@ -362,8 +369,8 @@ static char *text_of(PNDIS_CONFIGURATION_PARAMETER value)
  * cannot be written; NDIS_STATUS_RESOURCES; NDIS_STATUS_FAILURE without an
  * open key.
  *
- * Differs from Windows: what is written stays until minirq is unloaded; binary
- * data is limited to 64 bytes; lists of strings cannot be written.
+ * Differs from Windows: what is written stays until minirq is unloaded; lists of
+ * strings cannot be written.
  *
  * Context: IRQL = PASSIVE_LEVEL.
  * Page: nf-ndis-ndiswriteconfiguration
