@@ -2,13 +2,16 @@
 /* Timers: when they expire, what they queue, and who may stop them. */
 #include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/ftrace.h>
 #include <linux/irqflags.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 
 #include <kunit/test.h>
 
+#include "../src/dpc.h"
 #include "../src/irql.h"
 #include "../src/timer.h"
 #include "../src/verifier.h"
@@ -506,6 +509,10 @@ static void timer_many_cpus_agree(struct kunit *test)
 			atomic_read(&c->set) > atomic_read(&c->stopped));
 }
 
+static void do_nothing(void *arg)
+{
+}
+
 static VOID free_both(PRKDPC dpc, PVOID freed, PVOID arg1, PVOID arg2)
 {
 	kfree(container_of(dpc, struct one_shot, dpc));
@@ -530,7 +537,150 @@ static void timer_may_be_freed_by_its_dpc(struct kunit *test)
 	}
 }
 
-/* A CPU leaves timers behind: one to expire, one to cancel, one to set again. */
+/**
+ * struct detour - a timer's call of KeInsertQueueDpc(), which a case steps into
+ * @dpc:	the call is about this DPC
+ * @before:	how far it may get: to the insert
+ * @after:	and from there back
+ * @arrived:	it has been made
+ * @inserted:	the DPC is queued
+ */
+struct detour {
+	PKDPC dpc;
+	atomic_t before;
+	atomic_t after;
+	atomic_t arrived;
+	atomic_t inserted;
+};
+
+static struct detour detour;
+
+static BOOLEAN insert_by_detour(PRKDPC dpc, PVOID arg1, PVOID arg2)
+{
+	bool inserted;
+
+	if (dpc != detour.dpc)
+		return minirq_dpc_insert(dpc, arg1, arg2);
+	atomic_inc(&detour.arrived);
+	spin_for(&detour.before);
+	inserted = minirq_dpc_insert(dpc, arg1, arg2);
+	atomic_inc(&detour.inserted);
+	spin_for(&detour.after);
+	return inserted;
+}
+
+static void notrace divert(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+			   struct ftrace_regs *regs)
+{
+	ftrace_instruction_pointer_set(regs, (unsigned long)insert_by_detour);
+}
+
+static struct ftrace_ops detour_ops = {
+	.func = divert,
+	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY,
+};
+
+static void begin_detour(struct kunit *test, PKDPC dpc)
+{
+	unsigned long ip = (unsigned long)KeInsertQueueDpc;
+
+	detour = (struct detour) { .dpc = dpc };
+	KUNIT_ASSERT_EQ(test, ftrace_set_filter_ip(&detour_ops, ip, 0, 0), 0);
+	KUNIT_ASSERT_EQ(test, register_ftrace_function(&detour_ops), 0);
+}
+
+static void end_detour(void)
+{
+	unregister_ftrace_function(&detour_ops);
+	ftrace_set_filter_ip(&detour_ops, (unsigned long)KeInsertQueueDpc, 1, 0);
+}
+
+/**
+ * struct canceller - a thread that cancels a timer
+ * @timer:	the timer
+ * @was_set:	what the call said
+ * @returned:	it has
+ */
+struct canceller {
+	KTIMER *timer;
+	BOOLEAN was_set;
+	atomic_t returned;
+};
+
+static void cancel_timer(void *arg)
+{
+	struct canceller *c = arg;
+
+	c->was_set = KeCancelTimer(c->timer);
+	atomic_set(&c->returned, 1);
+}
+
+/* Not before what is under way is queued, or a flush would miss it. */
+static void timer_cancel_waits_for_an_expiry(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer;
+	struct setting s = { .timer = &timer, .due = from_now(1), .dpc = &p->dpc };
+	struct canceller c = { .timer = &timer };
+	struct task_struct *setter, *task;
+
+	KeInitializeTimer(&timer);
+	begin_detour(test, &p->dpc);
+	atomic_set(&detour.after, 1);
+	setter = start_on_cpu(1, set_timer, &s);
+	KUNIT_EXPECT_TRUE(test, wait_for(&detour.arrived));
+	task = start_on_cpu(2, cancel_timer, &c);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&c.returned));
+	atomic_set(&detour.before, 1);
+	join(task);
+	join(setter);
+	end_detour();
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, c.was_set, FALSE);
+	KUNIT_EXPECT_EQ(test, dpc_runs(p), 1);
+}
+
+#define POISON	0x5a
+
+static VOID poison(PRKDPC dpc, PVOID ran, PVOID arg1, PVOID arg2)
+{
+	struct one_shot *shot = container_of(dpc, struct one_shot, dpc);
+
+	memset(shot, POISON, sizeof(*shot));
+	atomic_inc(ran);
+}
+
+/* It is the driver's again when its DPC runs, while it still expires elsewhere. */
+static void timer_is_not_touched_after_its_dpc(struct kunit *test)
+{
+	struct one_shot *shot = kunit_kzalloc(test, sizeof(*shot), GFP_KERNEL);
+	struct setting s = { .due = from_now(1) };
+	atomic_t ran = ATOMIC_INIT(0);
+	struct task_struct *setter;
+
+	KUNIT_ASSERT_NOT_NULL(test, shot);
+	s.timer = &shot->timer;
+	s.dpc = &shot->dpc;
+	KeInitializeTimer(&shot->timer);
+	KeInitializeDpc(&shot->dpc, poison, &ran);
+	KeSetTargetProcessorDpc(&shot->dpc, 2);
+	begin_detour(test, &shot->dpc);
+	atomic_set(&detour.before, 1);
+	setter = start_on_cpu(1, set_timer, &s);
+	KUNIT_EXPECT_TRUE(test, wait_for(&detour.inserted));
+	KUNIT_EXPECT_TRUE(test, wait_for(&ran));
+	atomic_set(&detour.after, 1);
+	join(setter);
+	/* a CPU that can be called has left the expiry */
+	on_cpu(1, do_nothing, NULL);
+	end_detour();
+	KUNIT_EXPECT_NULL(test, memchr_inv(shot, POISON, sizeof(*shot)));
+}
+
+/*
+ * A CPU leaves timers behind: one to expire, one to cancel, one to set again. When
+ * it returns they expire on it.
+ */
 static void timer_survives_its_cpu(struct kunit *test)
 {
 	struct dpc_probe *p = dpc_probes(test);
@@ -581,6 +731,8 @@ static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(timer_cancel_races_with_expiry),
 	KUNIT_CASE(timer_many_cpus_agree),
 	KUNIT_CASE(timer_may_be_freed_by_its_dpc),
+	KUNIT_CASE(timer_cancel_waits_for_an_expiry),
+	KUNIT_CASE(timer_is_not_touched_after_its_dpc),
 	KUNIT_CASE(timer_survives_its_cpu),
 	{}
 };
