@@ -705,11 +705,12 @@ static void timer_survives_its_cpu(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wait_for(&p[2].runs));
 	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
 	KUNIT_EXPECT_TRUE(test, wait_for_count(&p[0].runs, dpc_runs(&p[0]) + 2));
-	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer[0]), TRUE);
-	/* it may still expire on the CPU that took the others over */
+	KUNIT_EXPECT_EQ(test, p[0].cpu, 3);
 	s[1].due = from_now(1);
 	on_cpu(3, set_timer, &s[1]);
 	KUNIT_EXPECT_TRUE(test, wait_for(&p[1].runs));
+	KUNIT_EXPECT_EQ(test, p[1].cpu, 3);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer[0]), TRUE);
 }
 
 static struct kunit_case timer_cases[] = {

@@ -21,10 +21,14 @@ static int __init minirq_init(void)
 	err = minirq_dpc_threaded_start();
 	if (err)
 		goto stop_work;
-	minirq_timer_start();
+	err = minirq_timer_start();
+	if (err)
+		goto stop_dpc;
 	minirq_debugfs_start();
 	return 0;
 
+stop_dpc:
+	minirq_dpc_threaded_stop();
 stop_work:
 	minirq_ndis_work_stop();
 	return err;

@@ -13,12 +13,13 @@
  * clock, and follows when that is set. Hence two queues for each CPU.
  *
  * When a CPU goes offline the kernel moves its alarms to another one; the
- * queues stay as they are.
+ * queues stay as they are. When it returns, its alarms are fetched home.
  *
  * Lock order: the queues by address, then those of DPCs.
  */
 #include "timer.h"
 
+#include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/export.h>
 #include <linux/hrtimer.h>
@@ -53,6 +54,9 @@ struct timer_queue {
 };
 
 static DEFINE_PER_CPU_ALIGNED(struct timer_queue, timer_queues[CLOCKS]);
+
+/* What the CPU hotplug calls are removed by. */
+static int hotplug_state;
 
 /**
  * struct timer - what is in a KTIMER
@@ -423,8 +427,29 @@ static void init_queue(struct timer_queue *q, clockid_t clock,
 	q->now = now;
 }
 
+/*
+ * An alarm goes off where it was set, and what goes off sets it again, so it would
+ * stay where the kernel has moved it. From the end of the cancellation on only
+ * this CPU sets it.
+ */
+static void fetch_home(struct timer_queue *q)
+{
+	hrtimer_cancel(&q->alarm);
+	raw_spin_lock_irq(&q->lock);
+	advance(q);
+	raw_spin_unlock_irq(&q->lock);
+}
+
+/* Called on the CPU that has come online. */
+static int come_online(unsigned int cpu)
+{
+	fetch_home(per_cpu_ptr(&timer_queues[RELATIVE], cpu));
+	fetch_home(per_cpu_ptr(&timer_queues[ABSOLUTE], cpu));
+	return 0;
+}
+
 /* Make the queues ready; before any export can be called. */
-void minirq_timer_start(void)
+int minirq_timer_start(void)
 {
 	unsigned int cpu;
 
@@ -434,6 +459,10 @@ void minirq_timer_start(void)
 		init_queue(per_cpu_ptr(&timer_queues[ABSOLUTE], cpu),
 			   CLOCK_REALTIME, wall_clock);
 	}
+	hotplug_state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN,
+						  "minirq/timer:online",
+						  come_online, NULL);
+	return min(hotplug_state, 0);
 }
 
 /* The module goes away: nobody sets a timer any more. */
@@ -441,6 +470,7 @@ void minirq_timer_stop(void)
 {
 	unsigned int cpu;
 
+	cpuhp_remove_state_nocalls(hotplug_state);
 	for_each_possible_cpu(cpu) {
 		hrtimer_cancel(per_cpu_ptr(&timer_queues[RELATIVE].alarm, cpu));
 		hrtimer_cancel(per_cpu_ptr(&timer_queues[ABSOLUTE].alarm, cpu));

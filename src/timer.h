@@ -14,7 +14,7 @@
 bool minirq_timer_set(PKTIMER timer, LARGE_INTEGER due, ULONG period, PKDPC dpc);
 bool minirq_timer_cancel(PKTIMER timer);
 
-void minirq_timer_start(void);
+int minirq_timer_start(void);
 void minirq_timer_stop(void);
 
 #endif /* MINIRQ_TIMER_H */
