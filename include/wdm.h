@@ -481,25 +481,6 @@ NTKERNELAPI VOID KeFlushQueuedDpcs(VOID);
 NTKERNELAPI ULONG KeIsExecutingDpc(VOID);
 NTKERNELAPI NTSTATUS KeQueryDpcWatchdogInformation(PKDPC_WATCHDOG_INFORMATION WatchdogInformation);
 
-/* Timers: a driver embeds a KTIMER, and never looks inside */
-typedef enum _TIMER_TYPE {
-	NotificationTimer,
-	SynchronizationTimer
-} TIMER_TYPE;
-
-typedef struct _KTIMER {
-	ULONG_PTR Reserved[8];
-} KTIMER, *PKTIMER, *PRKTIMER;
-
-NTKERNELAPI VOID KeInitializeTimer(PKTIMER Timer);
-NTKERNELAPI VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
-NTKERNELAPI BOOLEAN KeSetTimer(PKTIMER Timer, LARGE_INTEGER DueTime, PKDPC Dpc);
-NTKERNELAPI BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);
-NTKERNELAPI BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period,
-					  ULONG TolerableDelay, PKDPC Dpc);
-NTKERNELAPI BOOLEAN KeCancelTimer(PKTIMER Timer);
-NTKERNELAPI BOOLEAN KeReadStateTimer(PKTIMER Timer);
-
 /* What a thread can wait for begins with this */
 typedef struct _DISPATCHER_HEADER {
 	union {
@@ -518,6 +499,26 @@ typedef struct _DISPATCHER_HEADER {
 typedef struct _KEVENT {
 	DISPATCHER_HEADER Header;
 } KEVENT, *PKEVENT, *PRKEVENT;
+
+/* Timers: a driver embeds a KTIMER, may wait for it, and never looks inside */
+typedef enum _TIMER_TYPE {
+	NotificationTimer,
+	SynchronizationTimer
+} TIMER_TYPE;
+
+typedef struct _KTIMER {
+	DISPATCHER_HEADER Header;
+	ULONG_PTR Reserved[7];
+} KTIMER, *PKTIMER, *PRKTIMER;
+
+NTKERNELAPI VOID KeInitializeTimer(PKTIMER Timer);
+NTKERNELAPI VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
+NTKERNELAPI BOOLEAN KeSetTimer(PKTIMER Timer, LARGE_INTEGER DueTime, PKDPC Dpc);
+NTKERNELAPI BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);
+NTKERNELAPI BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period,
+					  ULONG TolerableDelay, PKDPC Dpc);
+NTKERNELAPI BOOLEAN KeCancelTimer(PKTIMER Timer);
+NTKERNELAPI BOOLEAN KeReadStateTimer(PKTIMER Timer);
 
 /* Waiting for an event */
 typedef enum _EVENT_TYPE {

@@ -175,6 +175,80 @@ static void timer_without_dpc_is_signaled(struct kunit *test)
 	}
 }
 
+static LARGE_INTEGER no_time;
+
+static NTSTATUS look(PKTIMER timer)
+{
+	return KeWaitForSingleObject(timer, Executive, KernelMode, FALSE, &no_time);
+}
+
+static NTSTATUS wait_for_timer(PKTIMER timer)
+{
+	return KeWaitForSingleObject(timer, Executive, KernelMode, FALSE, NULL);
+}
+
+/* It stays signalled until it is set again. */
+static void timer_can_be_waited_for(struct kunit *test)
+{
+	KTIMER timer;
+
+	KeInitializeTimer(&timer);
+	KUNIT_EXPECT_EQ(test, look(&timer), STATUS_TIMEOUT);
+	KeSetTimer(&timer, from_now(1), NULL);
+	KUNIT_EXPECT_EQ(test, wait_for_timer(&timer), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, look(&timer), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), TRUE);
+	KeSetTimer(&timer, never, NULL);
+	KUNIT_EXPECT_EQ(test, look(&timer), STATUS_TIMEOUT);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), TRUE);
+}
+
+/**
+ * struct wait - a thread waits for a timer
+ * @timer:	the timer
+ * @passed:	how many threads have got it
+ */
+struct wait {
+	KTIMER timer;
+	atomic_t passed;
+};
+
+static void wait_and_count(void *arg)
+{
+	struct wait *w = arg;
+
+	if (wait_for_timer(&w->timer) == STATUS_SUCCESS)
+		atomic_inc(&w->passed);
+}
+
+static bool sleeps(void *task)
+{
+	return is_asleep(task);
+}
+
+/* One of two threads for each time that it expires. */
+static void timer_of_synchronization_lets_one_pass(struct kunit *test)
+{
+	struct wait w = {};
+	struct task_struct *task[2];
+	unsigned int i;
+
+	KeInitializeTimerEx(&w.timer, SynchronizationTimer);
+	for (i = 0; i < ARRAY_SIZE(task); i++) {
+		task[i] = start_on_cpu(1 + i, wait_and_count, &w);
+		KUNIT_EXPECT_TRUE(test, wait_until(sleeps, task[i]));
+	}
+	KeSetTimer(&w.timer, long_ago, NULL);
+	join(task[0]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&w.passed), 1);
+	KUNIT_EXPECT_TRUE(test, is_asleep(task[1]));
+	KUNIT_EXPECT_EQ(test, KeReadStateTimer(&w.timer), FALSE);
+	KeSetTimer(&w.timer, from_now(1), NULL);
+	join(task[1]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&w.passed), 2);
+	KUNIT_EXPECT_EQ(test, look(&w.timer), STATUS_TIMEOUT);
+}
+
 /* To an earlier time and to a later one, to another DPC, CPU and clock. */
 static void timer_that_is_set_moves(struct kunit *test)
 {
@@ -720,6 +794,8 @@ static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(timer_respects_the_target_of_its_dpc),
 	KUNIT_CASE(timer_of_the_past_expires_at_once),
 	KUNIT_CASE(timer_without_dpc_is_signaled),
+	KUNIT_CASE(timer_can_be_waited_for),
+	KUNIT_CASE(timer_of_synchronization_lets_one_pass),
 	KUNIT_CASE(timer_that_is_set_moves),
 	KUNIT_CASE(timer_cancelled_never_expires),
 	KUNIT_CASE(timer_periodic_expires_until_cancelled),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events, and waiting for what begins with a DISPATCHER_HEADER.
+ * Events, and waiting for what begins with a DISPATCHER_HEADER: for them, and for
+ * timers.
  *
  * A header is a state and a list of those who wait, and has no room for a lock:
  * one lock serves all of them, as events are set rarely and held for an instant.
@@ -34,6 +35,12 @@ struct waiter {
 	bool satisfied;
 };
 
+/* Its signal is for one waiter, who takes it away; otherwise it is for all. */
+static bool lets_one_pass(const DISPATCHER_HEADER *header)
+{
+	return header->Type == SynchronizationEvent;
+}
+
 /* The waiter's stack is its own again when the lock is dropped. */
 static void satisfy_first(PDISPATCHER_HEADER header)
 {
@@ -45,27 +52,63 @@ static void satisfy_first(PDISPATCHER_HEADER header)
 }
 
 /**
- * minirq_event_signal() - put an object into the signalled state
- * @header:	of the object
- * @one:	for one waiter, who takes the signal away; otherwise for all
+ * minirq_event_init() - make the head of an object that can be waited for
+ * @header:	storage for it
+ * @type:	how many waiters a signal lets pass
+ * @state:	signalled or not
  *
- * Context: IRQL <= DISPATCH_LEVEL, or interrupts off.
+ * Context: IRQL: any.
+ */
+void minirq_event_init(PDISPATCHER_HEADER header, EVENT_TYPE type, bool state)
+{
+	*header = (DISPATCHER_HEADER) {
+		.Type = type,
+		.Size = sizeof(KEVENT) / sizeof(ULONG),
+		.SignalState = state,
+	};
+	InitializeListHead(&header->WaitListHead);
+}
+
+/**
+ * minirq_event_signal() - put an object into the signalled state
+ * @header:	of the object; whoever waited for it may free it at once
+ *
+ * Context: IRQL: any.
  * Return: the previous state.
  */
-LONG minirq_event_signal(PDISPATCHER_HEADER header, bool one)
+LONG minirq_event_signal(PDISPATCHER_HEADER header)
 {
 	unsigned long flags;
 	LONG old;
 
 	raw_spin_lock_irqsave(&dispatcher_lock, flags);
 	old = header->SignalState;
-	if (one && !IsListEmpty(&header->WaitListHead)) {
+	if (lets_one_pass(header) && !IsListEmpty(&header->WaitListHead)) {
 		satisfy_first(header);
 	} else {
 		WRITE_ONCE(header->SignalState, 1);
 		while (!IsListEmpty(&header->WaitListHead))
 			satisfy_first(header);
 	}
+	raw_spin_unlock_irqrestore(&dispatcher_lock, flags);
+	return old;
+}
+
+/**
+ * minirq_event_clear() - take the signal of an object away
+ * @header:	of the object
+ *
+ * Context: IRQL: any.
+ * Return: the previous state.
+ */
+LONG minirq_event_clear(PDISPATCHER_HEADER header)
+{
+	unsigned long flags;
+	LONG old;
+
+	raw_spin_lock_irqsave(&dispatcher_lock, flags);
+	old = header->SignalState;
+	WRITE_ONCE(header->SignalState, 0);
 	raw_spin_unlock_irqrestore(&dispatcher_lock, flags);
 	return old;
 }
@@ -82,12 +125,7 @@ LONG minirq_event_signal(PDISPATCHER_HEADER header, bool one)
  */
 VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State)
 {
-	*Event = (KEVENT) {
-		.Header.Type = Type,
-		.Header.Size = sizeof(KEVENT) / sizeof(ULONG),
-		.Header.SignalState = !!State,
-	};
-	InitializeListHead(&Event->Header.WaitListHead);
+	minirq_event_init(&Event->Header, Type, State);
 }
 EXPORT_SYMBOL_GPL(KeInitializeEvent);
 
@@ -105,8 +143,7 @@ EXPORT_SYMBOL_GPL(KeInitializeEvent);
  */
 LONG KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait)
 {
-	return minirq_event_signal(&Event->Header,
-				   Event->Header.Type == SynchronizationEvent);
+	return minirq_event_signal(&Event->Header);
 }
 EXPORT_SYMBOL_GPL(KeSetEvent);
 
@@ -120,14 +157,7 @@ EXPORT_SYMBOL_GPL(KeSetEvent);
  */
 LONG KeResetEvent(PRKEVENT Event)
 {
-	unsigned long flags;
-	LONG old;
-
-	raw_spin_lock_irqsave(&dispatcher_lock, flags);
-	old = Event->Header.SignalState;
-	WRITE_ONCE(Event->Header.SignalState, 0);
-	raw_spin_unlock_irqrestore(&dispatcher_lock, flags);
-	return old;
+	return minirq_event_clear(&Event->Header);
 }
 EXPORT_SYMBOL_GPL(KeResetEvent);
 
@@ -201,7 +231,7 @@ static bool take(PDISPATCHER_HEADER header, ktime_t *expires, bool poll,
 	struct waiter waiter = { .task = current };
 
 	if (header->SignalState > 0) {
-		if (header->Type == SynchronizationEvent)
+		if (lets_one_pass(header))
 			header->SignalState = 0;
 		return true;
 	}
@@ -226,10 +256,10 @@ static bool may_wait(void *caller)
 }
 
 /**
- * KeWaitForSingleObject() - wait until an event is signalled
- * @Object:	a KEVENT
+ * KeWaitForSingleObject() - wait until an event is signalled or a timer expires
+ * @Object:	a KEVENT or a KTIMER
  * @WaitReason:	not used
- * @WaitMode:	not used: nothing but the event or the time ends a wait
+ * @WaitMode:	not used: nothing but the object or the time ends a wait
  * @Alertable:	not used: there are no APCs
  * @Timeout:	in 100 ns, negative from now, positive from the year 1601; zero
  *		to look only; NULL to wait for ever

@@ -7,6 +7,8 @@
 
 #include <wdm.h>
 
-LONG minirq_event_signal(PDISPATCHER_HEADER header, bool one);
+void minirq_event_init(PDISPATCHER_HEADER header, EVENT_TYPE type, bool state);
+LONG minirq_event_signal(PDISPATCHER_HEADER header);
+LONG minirq_event_clear(PDISPATCHER_HEADER header);
 
 #endif /* MINIRQ_EVENT_H */

@@ -15,7 +15,8 @@
  * When a CPU goes offline the kernel moves its alarms to another one; the
  * queues stay as they are. When it returns, its alarms are fetched home.
  *
- * Lock order: the queues by address, then those of DPCs.
+ * Lock order: the queues by address, then that of waiting threads, and those of
+ * DPCs.
  */
 #include "timer.h"
 
@@ -30,6 +31,7 @@
 #include <linux/timekeeping.h>
 #include <linux/timerqueue.h>
 
+#include "event.h"
 #include "irql.h"
 #include "verifier.h"
 
@@ -60,19 +62,19 @@ static int hotplug_state;
 
 /**
  * struct timer - what is in a KTIMER
+ * @header:	signalled when it has expired since it was set; threads wait for it
  * @queue:	the queue that it is in, or was in last; changes under the lock
  *		of the old one
  * @node:	its place there
  * @dpc:	queued when it expires, or NULL
  * @period:	in milliseconds, or 0
- * @signaled:	has expired since it was set
  */
 struct timer {
+	DISPATCHER_HEADER header;
 	struct timer_queue *queue;
 	struct timerqueue_node node;
 	PKDPC dpc;
 	ULONG period;
-	BOOLEAN signaled;
 };
 
 static_assert(sizeof(struct timer) <= sizeof(KTIMER));
@@ -143,17 +145,20 @@ static ktime_t next_run(struct timer *timer, ktime_t now)
 	return ktime_add(now, period - late % period);
 }
 
-/* The DPC comes last: its routine may free the timer. */
+/*
+ * The signal and the DPC come last: a thread that has waited, or the routine, may
+ * free the timer.
+ */
 static void expire(struct timer_queue *q, struct timer *timer, ktime_t now)
 {
 	PKDPC dpc = timer->dpc;
 
 	dequeue(timer);
-	WRITE_ONCE(timer->signaled, TRUE);
 	if (timer->period) {
 		timer->node.expires = next_run(timer, now);
 		timerqueue_add(&q->timers, &timer->node);
 	}
+	minirq_event_signal(&timer->header);
 	if (dpc)
 		KeInsertQueueDpc(dpc, NULL, NULL);
 }
@@ -210,7 +215,7 @@ static bool set(struct timer *timer, LARGE_INTEGER due, ULONG period,
 	bool was_set = dequeue(timer);
 
 	WRITE_ONCE(timer->queue, to);
-	WRITE_ONCE(timer->signaled, FALSE);
+	minirq_event_clear(&timer->header);
 	timer->node.expires = expiry_of(due);
 	timer->period = period;
 	timer->dpc = dpc;
@@ -284,8 +289,8 @@ static void check_irql(const char *function, void *caller)
 /**
  * KeInitializeTimerEx() - initialise a timer of either kind
  * @Timer:	resident storage of the driver
- * @Type:	NotificationTimer or SynchronizationTimer; they differ only for
- *		threads that wait for a timer, which minirq has no call for
+ * @Type:	a NotificationTimer stays signalled until it is set again, a
+ *		SynchronizationTimer lets one waiting thread pass
  *
  * Context: IRQL <= DISPATCH_LEVEL.
  * Page: nf-wdm-keinitializetimerex
@@ -294,9 +299,10 @@ VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type)
 {
 	struct timer *timer = timer_in(Timer);
 
+	/* the two kinds of timer are those of events */
+	minirq_event_init(&timer->header, (EVENT_TYPE)Type, false);
 	timer->queue = raw_cpu_ptr(&timer_queues[RELATIVE]);
 	timerqueue_init(&timer->node);
-	timer->signaled = FALSE;
 }
 EXPORT_SYMBOL_GPL(KeInitializeTimerEx);
 
@@ -405,11 +411,12 @@ EXPORT_SYMBOL_GPL(KeCancelTimer);
  *
  * Context: IRQL <= DISPATCH_LEVEL.
  * Page: nf-wdm-kereadstatetimer
- * Return: TRUE when it has, since it was set.
+ * Return: TRUE when it has, since it was set; FALSE again when a thread has
+ * waited for a SynchronizationTimer.
  */
 BOOLEAN KeReadStateTimer(PKTIMER Timer)
 {
-	return READ_ONCE(timer_in(Timer)->signaled);
+	return READ_ONCE(timer_in(Timer)->header.SignalState) != 0;
 }
 EXPORT_SYMBOL_GPL(KeReadStateTimer);
 
