@@ -400,6 +400,62 @@ static void msix_table_message_that_went_is_quiet(struct kunit *test)
 	minirq_interrupt_destroy(second);
 }
 
+static irqreturn_t passive_handler(int irq, void *ki)
+{
+	return minirq_interrupt_deliver_passive(ki, service);
+}
+
+static struct minirq_interrupt *passive(struct kunit *test, const struct minirq_irqs *irqs)
+{
+	struct minirq_interrupt_config config = {
+		.irqs = irqs, .name = "msix_table_test", .handler = passive_handler,
+		.context = test->priv, .passive = true,
+	};
+	struct minirq_interrupt *intr = minirq_interrupt_create(&config);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, intr);
+	return intr;
+}
+
+/* A thread for the one, a hard interrupt for the other: neither can stand in. */
+static void msix_table_passive_message_is_for_its_like(struct kunit *test)
+{
+	struct fixture *f = granted(test, fake_irq_messages(test, 2));
+	struct minirq_interrupt *hard = interrupt(test, only(test, f->irqs, 0));
+	struct minirq_interrupt *soft = passive(test, only(test, f->irqs, 1));
+
+	minirq_msix_table_set(f->table, 0, 1);
+	connect(test, hard);
+	connect(test, soft);
+	KUNIT_EXPECT_TRUE(test, fake_irq_masked(f->irqs, 0));
+	KUNIT_EXPECT_FALSE(test, fake_irq_masked(f->irqs, 1));
+	KUNIT_EXPECT_EQ(test, f->msix.SetTableEntry(f->msix.Context, 0, 0), STATUS_SUCCESS);
+	KUNIT_EXPECT_FALSE(test, fake_irq_masked(f->irqs, 0));
+	KUNIT_EXPECT_EQ(test, f->msix.SetTableEntry(f->msix.Context, 0, 1),
+			STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, f->msix.SetTableEntry(f->msix.Context, 1, 0),
+			STATUS_INVALID_PARAMETER);
+	fake_irq_fire(f->irqs, 0);
+	KUNIT_EXPECT_EQ(test, hard->each[0].claimed, 1);
+	disconnect(f, hard);
+	disconnect(f, soft);
+	minirq_interrupt_destroy(hard);
+	minirq_interrupt_destroy(soft);
+}
+
+/* Both in threads: as any other. */
+static void msix_table_passive_entry_raises_another_message(struct kunit *test)
+{
+	struct fixture *f = granted(test, fake_irq_messages(test, 2));
+
+	f->intr = passive(test, f->irqs);
+	connect(test, f->intr);
+	KUNIT_EXPECT_EQ(test, f->msix.SetTableEntry(f->msix.Context, 1, 0), STATUS_SUCCESS);
+	fake_irq_fire(f->irqs, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&f->calls[0]));
+	KUNIT_EXPECT_EQ(test, calls(f, 1), 0);
+}
+
 static void msix_table_interface_outlives_the_device(struct kunit *test)
 {
 	struct fixture *f = granted(test, fake_irq_messages(test, 2));
@@ -467,6 +523,8 @@ static struct kunit_case msix_table_cases[] = {
 	KUNIT_CASE(msix_table_survives_a_connection),
 	KUNIT_CASE(msix_table_message_brings_its_cpus),
 	KUNIT_CASE(msix_table_message_that_went_is_quiet),
+	KUNIT_CASE(msix_table_passive_message_is_for_its_like),
+	KUNIT_CASE(msix_table_passive_entry_raises_another_message),
 	KUNIT_CASE(msix_table_interface_outlives_the_device),
 	KUNIT_CASE(msix_table_interface_needs_room),
 	{}

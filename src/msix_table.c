@@ -124,13 +124,24 @@ void minirq_msix_table_destroy(struct minirq_msix_table *table)
 }
 
 /*
- * An entry that raises a message nobody has connected stays masked, as its
- * interrupts would have nowhere to go.
+ * A passive service routine needs the thread of a passive one's irq, and any other
+ * must not run in that.
+ */
+static bool fits(const struct slot *entry, const struct slot *message)
+{
+	return !entry->ki || !message->ki ||
+	       !entry->ki->passive == !message->ki->passive;
+}
+
+/*
+ * An entry that raises a message nobody has connected, or one that does not fit,
+ * stays masked, as its interrupts would have nowhere to go.
  */
 static void update(struct minirq_msix_table *table, unsigned int i)
 {
 	struct slot *entry = &table->entry[i];
-	struct _KINTERRUPT *target = table->entry[entry->message].ki;
+	struct slot *message = &table->entry[entry->message];
+	struct _KINTERRUPT *target = fits(entry, message) ? message->ki : NULL;
 	bool hold = entry->masked || !target;
 
 	lockdep_assert_held(&table->lock);
@@ -267,7 +278,8 @@ static void follow(struct minirq_msix_table *table, unsigned int i,
  *
  * Context: any, also the service routines of the device. Does not wait.
  * Return: 0; -EINVAL without MSI-X, for an entry that does not exist or has no
- * irq, and for a message that was not granted.
+ * irq, for a message that was not granted, and when the service routine of either,
+ * but not of both, is a passive one.
  */
 int minirq_msix_table_set(struct minirq_msix_table *table, unsigned int entry,
 			  unsigned int message)
@@ -276,7 +288,8 @@ int minirq_msix_table_set(struct minirq_msix_table *table, unsigned int entry,
 	int err = -EINVAL;
 
 	raw_spin_lock_irqsave(&table->lock, flags);
-	if (entry < table->irqs && message < table->messages) {
+	if (entry < table->irqs && message < table->messages &&
+	    fits(&table->entry[entry], &table->entry[message])) {
 		follow(table, entry, message);
 		table->entry[entry].message = message;
 		update(table, entry);
