@@ -32,6 +32,7 @@ static void dpc_threaded_runs_at_passive_level(struct kunit *test)
 	KeFlushQueuedDpcs();
 	KUNIT_EXPECT_EQ(test, dpc_runs(p), 1);
 	KUNIT_EXPECT_EQ(test, p->irql, PASSIVE_LEVEL);
+	KUNIT_EXPECT_NE(test, p->executing, 0);
 	KUNIT_EXPECT_EQ(test, policy, SCHED_FIFO);
 	KUNIT_EXPECT_TRUE(test, preemptible);
 }

@@ -514,10 +514,19 @@ NTSTATUS KeSetTargetProcessorDpcEx(PKDPC Dpc, PPROCESSOR_NUMBER ProcNumber)
 }
 EXPORT_SYMBOL_GPL(KeSetTargetProcessorDpcEx);
 
+/* A worker does nothing but run threaded DPCs. */
+static bool is_worker(void)
+{
+	return raw_cpu_read(minirq_dpc_threaded_queues.worker) == current;
+}
+
 /**
  * KeIsExecutingDpc() - is this CPU inside a DPC routine?
  *
- * Context: IRQL = DISPATCH_LEVEL.
+ * A threaded DPC is a DPC as any other, also at PASSIVE_LEVEL, where no document
+ * says what is to be returned.
+ *
+ * Context: IRQL = DISPATCH_LEVEL, or in a threaded DPC.
  * Page: nf-wdm-keisexecutingdpc
  * Return: non-zero when it is.
  */
@@ -525,9 +534,10 @@ ULONG KeIsExecutingDpc(void)
 {
 	struct minirq_dpc_queue *q = raw_cpu_ptr(&minirq_dpc_queues);
 
+	if (!in_serving_softirq())
+		return is_worker();
 	/* the kernel's own note that it runs this CPU's tasklet */
-	return in_serving_softirq() &&
-	       test_bit(TASKLET_STATE_RUN, &q->tasklet.state);
+	return test_bit(TASKLET_STATE_RUN, &q->tasklet.state);
 }
 EXPORT_SYMBOL_GPL(KeIsExecutingDpc);
 
