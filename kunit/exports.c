@@ -19,6 +19,7 @@
 #include "../src/ndis_work.h"
 #include "../src/pdo.h"
 #include "../src/pnp.h"
+#include "../src/pnp_filter.h"
 #include "../src/processor.h"
 #include "../src/requirements.h"
 #include "../src/resources.h"
@@ -149,6 +150,7 @@ FOR_TESTS(minirq_wdm_device_clear);
 
 FOR_TESTS(minirq_pnp_create);
 FOR_TESTS(minirq_pnp_add);
+FOR_TESTS(minirq_pnp_filter);
 FOR_TESTS(minirq_pnp_start);
 FOR_TESTS(minirq_pnp_stop);
 FOR_TESTS(minirq_pnp_suspend);

@@ -7,6 +7,8 @@
 #include "../src/driver.h"
 #include "../src/irp.h"
 #include "../src/pnp.h"
+#include "../src/pnp_filter.h"
+#include "../src/requirements.h"
 #include "../src/verifier.h"
 #include "fake_irq.h"
 
@@ -35,6 +37,9 @@ static const GUID msix_guid = {
  * @powers:	how many
  * @completed:	PoRequestPowerIrp() has called back
  * @resources:	interrupt resources of the latest start
+ * @change:	done to the requirements list on its way up, or NULL
+ * @offer:	what the list is made of
+ * @request:	what came of it
  * @status:	what a hook wants to tell
  */
 struct life {
@@ -54,6 +59,13 @@ struct life {
 	unsigned int powers;
 	unsigned int completed;
 	unsigned int resources;
+	struct minirq_irqs *irqs;
+	bool disturb;
+	PIO_INTERRUPT_MESSAGE_INFO table;
+	atomic_t interrupts;
+	void (*change)(PIO_RESOURCE_REQUIREMENTS_LIST *list);
+	struct minirq_request *offer;
+	struct minirq_request *request;
 	NTSTATUS status;
 };
 
@@ -131,6 +143,22 @@ static NTSTATUS start_device(PDEVICE_OBJECT device, PIRP irp)
 								       STATUS_SUCCESS);
 }
 
+static NTSTATUS filter_requirements(PDEVICE_OBJECT device, PIRP irp)
+{
+	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+	struct life *life = life_of(device);
+	PIO_RESOURCE_REQUIREMENTS_LIST list;
+
+	KUNIT_EXPECT_TRUE(life->test, IoForwardIrpSynchronously(lower_of(device), irp));
+	KUNIT_EXPECT_EQ(life->test, irp->IoStatus.Status, STATUS_NOT_SUPPORTED);
+	list = (PIO_RESOURCE_REQUIREMENTS_LIST)irp->IoStatus.Information;
+	KUNIT_EXPECT_PTR_EQ(life->test, list, location->Parameters.FilterResourceRequirements
+						      .IoResourceRequirementList);
+	life->change(&list);
+	irp->IoStatus.Information = (ULONG_PTR)list;
+	return complete_as(irp, life->status);
+}
+
 static NTSTATUS remove_one(PDEVICE_OBJECT device, PIRP irp)
 {
 	PDEVICE_OBJECT lower = lower_of(device);
@@ -160,6 +188,8 @@ static NTSTATUS handle_pnp(PDEVICE_OBJECT device, PIRP irp)
 		return complete_as(irp, STATUS_UNSUCCESSFUL);
 	if (minor == IRP_MN_REMOVE_DEVICE)
 		return remove_one(device, irp);
+	if (minor == IRP_MN_FILTER_RESOURCE_REQUIREMENTS && life->change)
+		return filter_requirements(device, irp);
 	if (life->pends)
 		return pend(life, irp);
 	IoSkipCurrentIrpStackLocation(irp);
@@ -552,6 +582,83 @@ static void pnp_dpc_of_a_device(struct kunit *test)
 	minirq_pnp_remove(life->pnp);
 }
 
+/* Of three messages two are left, and the second goes to processor 3. */
+static void retarget_two(PIO_RESOURCE_REQUIREMENTS_LIST *list)
+{
+	PIO_RESOURCE_DESCRIPTOR second = &(*list)->List[0].Descriptors[1];
+
+	second->u.Interrupt.AffinityPolicy = IrqPolicySpecifiedProcessors;
+	second->u.Interrupt.TargetedProcessors = BIT(3);
+	(*list)->List[0].Count = 2;
+}
+
+/* A list of the driver's own, with one message. */
+static void replace(PIO_RESOURCE_REQUIREMENTS_LIST *list)
+{
+	ULONG size = (*list)->ListSize;
+	PIO_RESOURCE_REQUIREMENTS_LIST own = ExAllocatePoolWithTag(PagedPool, size, 0);
+
+	memcpy(own, *list, size);
+	own->List[0].Count = 1;
+	ExFreePool(*list);
+	*list = own;
+}
+
+static void drop(PIO_RESOURCE_REQUIREMENTS_LIST *list)
+{
+	ExFreePool(*list);
+	*list = NULL;
+}
+
+static struct minirq_request *filtered(struct kunit *test,
+				       void (*change)(PIO_RESOURCE_REQUIREMENTS_LIST *list))
+{
+	struct life *life = test->priv;
+
+	KUNIT_ASSERT_EQ(test, minirq_pnp_add(life->pnp, &life->driver), 0);
+	life->change = change;
+	life->offer = minirq_request_create(MINIRQ_MSIX, 3, 3);
+	KUNIT_ASSERT_NOT_NULL(test, life->offer);
+	life->request = minirq_pnp_filter(&life->pnp->pdo.object, NULL, life->offer);
+	minirq_pnp_remove(life->pnp);
+	return life->request;
+}
+
+static void pnp_driver_changes_its_interrupts(struct kunit *test)
+{
+	struct minirq_request *request = filtered(test, retarget_two);
+
+	EXPECT_SEEN(test, IRP_MN_FILTER_RESOURCE_REQUIREMENTS, IRP_MN_REMOVE_DEVICE);
+	KUNIT_ASSERT_NOT_NULL(test, request);
+	KUNIT_EXPECT_EQ(test, request->kind, MINIRQ_MSIX);
+	KUNIT_EXPECT_EQ(test, request->count, 2);
+	KUNIT_EXPECT_EQ(test, request->target[0].policy, IrqPolicyMachineDefault);
+	KUNIT_EXPECT_EQ(test, request->target[1].policy, IrqPolicySpecifiedProcessors);
+	KUNIT_EXPECT_EQ(test, request->target[1].cpus, BIT(3));
+}
+
+static void pnp_driver_brings_its_own_list(struct kunit *test)
+{
+	struct minirq_request *request = filtered(test, replace);
+
+	KUNIT_ASSERT_NOT_NULL(test, request);
+	KUNIT_EXPECT_EQ(test, request->count, 1);
+}
+
+/* One that fails, one that leaves nothing, and one that does not care. */
+static void pnp_driver_keeps_its_interrupts(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	life->status = STATUS_UNSUCCESSFUL;
+	KUNIT_EXPECT_NULL(test, filtered(test, retarget_two));
+	kfree(life->offer);
+	life->status = STATUS_SUCCESS;
+	KUNIT_EXPECT_NULL(test, filtered(test, drop));
+	kfree(life->offer);
+	KUNIT_EXPECT_NULL(test, filtered(test, NULL));
+}
+
 static NTSTATUS refuse_irp(PDEVICE_OBJECT device, PIRP irp)
 {
 	return complete_as(irp, STATUS_INVALID_DEVICE_REQUEST);
@@ -585,6 +692,10 @@ static void pnp_exit(struct kunit *test)
 
 	if (life && life->pnp)
 		minirq_pnp_destroy(life->pnp);
+	if (life)
+		kfree(life->offer);
+	if (life)
+		kfree(life->request);
 }
 
 static struct kunit_case pnp_cases[] = {
@@ -607,6 +718,9 @@ static struct kunit_case pnp_cases[] = {
 	KUNIT_CASE(pnp_device_cannot_stand_twice),
 	KUNIT_CASE(pnp_referenced_device_stays),
 	KUNIT_CASE(pnp_dpc_of_a_device),
+	KUNIT_CASE(pnp_driver_changes_its_interrupts),
+	KUNIT_CASE(pnp_driver_brings_its_own_list),
+	KUNIT_CASE(pnp_driver_keeps_its_interrupts),
 	{}
 };
 

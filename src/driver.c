@@ -131,14 +131,37 @@ static bool is_ours(struct pci_dev *pdev)
 	return pdev->dev.driver && to_pci_driver(pdev->dev.driver)->probe == probe;
 }
 
-static int regrant(struct minirq_device *dev)
+/**
+ * minirq_driver_regrant() - give a device other interrupts than it has
+ * @dev:	the device, with none connected
+ * @request:	which
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or -ENOMEM with none left.
+ */
+int minirq_driver_regrant(struct minirq_device *dev,
+			  const struct minirq_request *request)
 {
 	minirq_pci_release(dev->pdev, dev->irqs);
-	dev->irqs = minirq_pci_grant(dev->pdev, &dev->driver->miniport->policy);
+	dev->irqs = minirq_pci_grant_request(dev->pdev, request);
 	if (!IS_ERR(dev->irqs))
 		return 0;
 	dev->irqs = NULL;
 	return -ENOMEM;
+}
+
+/* What the policy says now. */
+static int regrant(struct minirq_device *dev)
+{
+	struct minirq_request *offer =
+		minirq_pci_offer(dev->pdev, &dev->driver->miniport->policy);
+	int err;
+
+	if (!offer)
+		return -ENOMEM;
+	err = minirq_driver_regrant(dev, offer);
+	kfree(offer);
+	return err;
 }
 
 static int restart(struct minirq_device *dev)

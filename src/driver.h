@@ -9,6 +9,7 @@
 #include <wdm.h>
 
 struct minirq_irqs;
+struct minirq_request;
 
 /**
  * struct minirq_device - a PCI function that a miniport drives
@@ -76,5 +77,8 @@ int minirq_driver_register(PDRIVER_OBJECT object,
 			   const struct minirq_driver_ops *ops, void *data);
 void minirq_driver_unregister(PDRIVER_OBJECT object);
 int minirq_driver_errno(NTSTATUS status);
+
+int minirq_driver_regrant(struct minirq_device *dev,
+			  const struct minirq_request *request);
 
 #endif /* MINIRQ_DRIVER_H */

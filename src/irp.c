@@ -341,18 +341,38 @@ NTSTATUS IoSetCompletionRoutineEx(PDEVICE_OBJECT DeviceObject, PIRP Irp,
 }
 EXPORT_SYMBOL_GPL(IoSetCompletionRoutineEx);
 
-static NTSTATUS send(PDEVICE_OBJECT top, const struct _IO_STACK_LOCATION *request)
+static void send(PDEVICE_OBJECT top, const struct _IO_STACK_LOCATION *request,
+		 PIO_STATUS_BLOCK io)
 {
 	PIRP irp = IoAllocateIrp(top->StackSize, FALSE);
-	NTSTATUS status;
 
-	if (!irp)
-		return STATUS_INSUFFICIENT_RESOURCES;
-	irp->IoStatus.Status = STATUS_NOT_SUPPORTED;
+	if (!irp) {
+		io->Status = STATUS_INSUFFICIENT_RESOURCES;
+		return;
+	}
+	irp->IoStatus = *io;
 	*IoGetNextIrpStackLocation(irp) = *request;
-	status = call_and_wait(top, irp);
+	call_and_wait(top, irp);
+	*io = irp->IoStatus;
 	IoFreeIrp(irp);
-	return status;
+}
+
+/**
+ * minirq_irp_send_io() - send a request whose status carries something
+ * @object:	any device of the stack; the request goes to the topmost
+ * @request:	the request and its parameters
+ * @io:		its status to begin with, and in the end
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_irp_send_io(PDEVICE_OBJECT object,
+			const struct _IO_STACK_LOCATION *request,
+			PIO_STATUS_BLOCK io)
+{
+	PDEVICE_OBJECT top = IoGetAttachedDeviceReference(object);
+
+	send(top, request, io);
+	ObDereferenceObject(top);
 }
 
 /**
@@ -369,9 +389,8 @@ static NTSTATUS send(PDEVICE_OBJECT top, const struct _IO_STACK_LOCATION *reques
 NTSTATUS minirq_irp_send(PDEVICE_OBJECT object,
 			 const struct _IO_STACK_LOCATION *request)
 {
-	PDEVICE_OBJECT top = IoGetAttachedDeviceReference(object);
-	NTSTATUS status = send(top, request);
+	IO_STATUS_BLOCK io = { .Status = STATUS_NOT_SUPPORTED };
 
-	ObDereferenceObject(top);
-	return status;
+	minirq_irp_send_io(object, request, &io);
+	return io.Status;
 }

@@ -8,4 +8,8 @@
 NTSTATUS minirq_irp_send(PDEVICE_OBJECT object,
 			 const struct _IO_STACK_LOCATION *request);
 
+void minirq_irp_send_io(PDEVICE_OBJECT object,
+			const struct _IO_STACK_LOCATION *request,
+			PIO_STATUS_BLOCK io);
+
 #endif /* MINIRQ_IRP_H */

@@ -169,6 +169,7 @@ static int filter(struct minirq_device *dev,
 		  struct minirq_ndis_miniport *miniport)
 {
 	struct minirq_request *offer, *request;
+	int err;
 
 	offer = minirq_pci_offer(dev->pdev, &dev->driver->miniport->policy);
 	if (!offer)
@@ -177,15 +178,10 @@ static int filter(struct minirq_device *dev,
 	kfree(offer);
 	if (!request)
 		return 0;
-	minirq_pci_release(dev->pdev, dev->irqs);
-	dev->irqs = minirq_pci_grant_request(dev->pdev, request);
+	err = minirq_driver_regrant(dev, request);
 	kfree(request);
-	if (IS_ERR(dev->irqs)) {
-		dev->irqs = NULL;
-		return -ENOMEM;
-	}
 	miniport->adapter.irqs = dev->irqs;
-	return 0;
+	return err;
 }
 
 static int start(struct minirq_device *dev)

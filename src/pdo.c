@@ -14,6 +14,9 @@
 static LIST_HEAD(pdos);
 static DEFINE_MUTEX(pdos_lock);
 
+/* What a device has that has been granted nothing, or not again yet. */
+static const struct minirq_irqs no_irqs;
+
 /**
  * minirq_pdo_add() - let drivers connect the interrupts of a device
  * @pdo:	the device, filled in; it stays until minirq_pdo_remove()
@@ -37,6 +40,20 @@ void minirq_pdo_remove(struct minirq_pdo *pdo)
 {
 	mutex_lock(&pdos_lock);
 	list_del_init(&pdo->list);
+	mutex_unlock(&pdos_lock);
+}
+
+/**
+ * minirq_pdo_grant() - give a device other interrupts
+ * @pdo:	the device, with none connected
+ * @irqs:	what it is granted; NULL before what it has is freed
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_pdo_grant(struct minirq_pdo *pdo, const struct minirq_irqs *irqs)
+{
+	mutex_lock(&pdos_lock);
+	pdo->irqs = irqs ?: &no_irqs;
 	mutex_unlock(&pdos_lock);
 }
 

@@ -33,6 +33,8 @@ struct minirq_pdo {
 void minirq_pdo_add(struct minirq_pdo *pdo);
 void minirq_pdo_remove(struct minirq_pdo *pdo);
 
+void minirq_pdo_grant(struct minirq_pdo *pdo, const struct minirq_irqs *irqs);
+
 struct minirq_pdo *minirq_pdo_find(PDEVICE_OBJECT object);
 struct minirq_pdo *minirq_pdo_of_vector(ULONG vector);
 bool minirq_pdo_message(struct minirq_pdo *pdo, ULONG vector, unsigned int *id);

@@ -5,6 +5,7 @@
  * bottom, which has little to do: Linux has enabled the function before.
  *
  *	AddDevice		the driver attaches a device object
+ *	IRP_MN_FILTER_RESOURCE_REQUIREMENTS	it may want other interrupts
  *	IRP_MN_START_DEVICE	with the resources; it connects its interrupts
  *	IRP_MN_SET_POWER	around suspend and resume
  *	IRP_MN_STOP_DEVICE	before it is started again with other resources
@@ -28,7 +29,9 @@
 #include "irp.h"
 #include "msix_table.h"
 #include "pci.h"
+#include "pnp_filter.h"
 #include "power.h"
+#include "requirements.h"
 #include "resources.h"
 #include "verifier.h"
 #include "wdm.h"
@@ -403,6 +406,26 @@ int minirq_pnp_resume(struct minirq_pnp *pnp)
 	return NT_SUCCESS(status) ? 0 : -EIO;
 }
 
+/* Drivers that want other interrupts than their device was granted get them. */
+static int filter(struct minirq_device *dev, struct minirq_pnp *pnp)
+{
+	struct minirq_request *offer, *request;
+	int err;
+
+	offer = minirq_pci_offer(dev->pdev, &dev->driver->miniport->policy);
+	if (!offer)
+		return -ENOMEM;
+	request = minirq_pnp_filter(&pnp->pdo.object, dev->pdev, offer);
+	kfree(offer);
+	if (!request)
+		return 0;
+	minirq_pdo_grant(&pnp->pdo, NULL);
+	err = minirq_driver_regrant(dev, request);
+	minirq_pdo_grant(&pnp->pdo, dev->irqs);
+	kfree(request);
+	return err;
+}
+
 static int start(struct minirq_device *dev)
 {
 	struct minirq_pnp *pnp = minirq_pnp_create(dev->name, dev->pdev,
@@ -414,6 +437,9 @@ static int start(struct minirq_device *dev)
 	err = minirq_pnp_add(pnp, dev->driver);
 	if (err)
 		goto destroy;
+	err = filter(dev, pnp);
+	if (err)
+		goto remove;
 	err = minirq_pnp_start(pnp);
 	if (err)
 		goto remove;
@@ -445,15 +471,20 @@ static int resume(struct minirq_device *dev)
 
 static int pause(struct minirq_device *dev)
 {
-	return minirq_pnp_stop(dev->adapter);
+	struct minirq_pnp *pnp = dev->adapter;
+	int err = minirq_pnp_stop(pnp);
+
+	if (!err)
+		minirq_pdo_grant(&pnp->pdo, NULL);
+	return err;
 }
 
 static int restart(struct minirq_device *dev)
 {
 	struct minirq_pnp *pnp = dev->adapter;
 
-	pnp->pdo.irqs = dev->irqs;
-	return minirq_pnp_start(pnp);
+	minirq_pdo_grant(&pnp->pdo, dev->irqs);
+	return filter(dev, pnp) ?: minirq_pnp_start(pnp);
 }
 
 static void unload(struct minirq_driver *driver)

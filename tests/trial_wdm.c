@@ -424,6 +424,40 @@ static NTSTATUS TrialQuery(PTRIAL_DEVICE Device, PIRP Irp)
 	return TrialComplete(Irp, STATUS_UNSUCCESSFUL);
 }
 
+static VOID TrialRetarget(PIO_RESOURCE_LIST List)
+{
+	ULONG i, Kept = 0, Messages = 0;
+
+	for (i = 0; i < List->Count; i++) {
+		PIO_RESOURCE_DESCRIPTOR Descriptor = &List->Descriptors[i];
+
+		if (Descriptor->Type == CmResourceTypeInterrupt) {
+			if (++Messages > 3)
+				continue;
+			Descriptor->Flags |= CM_RESOURCE_INTERRUPT_POLICY_INCLUDED;
+			Descriptor->u.Interrupt.AffinityPolicy = IrqPolicySpecifiedProcessors;
+			Descriptor->u.Interrupt.TargetedProcessors = 1 << 2;
+		}
+		List->Descriptors[Kept++] = *Descriptor;
+	}
+	List->Count = Kept;
+}
+
+/* On the way up, when the lower devices have seen the list. */
+static NTSTATUS TrialFilter(PTRIAL_DEVICE Device, PIRP Irp)
+{
+	PIO_RESOURCE_REQUIREMENTS_LIST List;
+
+	if (Trial.Mode != TRIAL_FILTER || !IoForwardIrpSynchronously(Device->Lower, Irp)) {
+		IoSkipCurrentIrpStackLocation(Irp);
+		return IoCallDriver(Device->Lower, Irp);
+	}
+	TrialTell("filter");
+	List = (PIO_RESOURCE_REQUIREMENTS_LIST)Irp->IoStatus.Information;
+	TrialRetarget(&List->List[0]);
+	return TrialComplete(Irp, STATUS_SUCCESS);
+}
+
 static NTSTATUS TrialPnp(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PTRIAL_DEVICE Device = DeviceObject->DeviceExtension;
@@ -447,6 +481,8 @@ static NTSTATUS TrialPnp(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	case IRP_MN_CANCEL_STOP_DEVICE:
 		TrialTell("cancel");
 		return TrialPass(Device, Irp);
+	case IRP_MN_FILTER_RESOURCE_REQUIREMENTS:
+		return TrialFilter(Device, Irp);
 	default:
 		IoSkipCurrentIrpStackLocation(Irp);
 		return IoCallDriver(Device->Lower, Irp);

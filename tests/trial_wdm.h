@@ -5,13 +5,14 @@
 #ifndef TRIAL_WDM_H
 #define TRIAL_WDM_H
 
-/* What to do wrong */
+/* What to do wrong, or otherwise */
 enum {
 	TRIAL_PLAIN,		/* nothing */
 	TRIAL_FAIL_ADD,		/* attach, and fail AddDevice */
 	TRIAL_FAIL_START,	/* connect, and fail the start */
 	TRIAL_FORGET,		/* remove without disconnecting or detaching */
-	TRIAL_REFUSE		/* do not want to be stopped or removed */
+	TRIAL_REFUSE,		/* do not want to be stopped or removed */
+	TRIAL_FILTER		/* nothing, with three messages on processor 2 */
 };
 
 typedef struct _TRIAL_WDM {

@@ -22,6 +22,7 @@ static const char * const modes[] = {
 	[TRIAL_FAIL_START] = "fail_start",
 	[TRIAL_FORGET] = "forget",
 	[TRIAL_REFUSE] = "refuse",
+	[TRIAL_FILTER] = "filter",
 };
 
 static char *id = "8086:10d3";

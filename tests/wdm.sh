@@ -45,6 +45,14 @@ same_line() { [ "$(cat $params/raw)" = 1 ] && is raw_messages 0 && is translated
 
 restart() { echo "${1:-0}" >$params/limit && echo 1 >$params/restart; }
 
+# all_on CPU - is it there that every message goes?
+all_on() {
+	local id
+	for id in $(ids trial_wdm); do
+		[ "$(message trial_wdm "$id" cpus)" = "$1" ] || return 1
+	done
+}
+
 refuses() { ! "$@" 2>/dev/null; }
 
 check loads load minirq
@@ -96,6 +104,19 @@ for version in 1 2 3 4; do
 	# A104
 	check "line_unloads_$version" unload minirq_trial_wdm
 done
+
+if [ $grant = msi ]; then
+	check loads_filtering trial mode=filter
+	check told_of_filter told add filter start
+	check three_messages count_ids 3
+	check all_on_processor_2 all_on 2
+	check filtered_fire fires
+	check restarts_filtering restart
+	check told_to_filter_again told add filter start stop filter start
+	check three_again count_ids 3
+	check filtered_fire_again fires
+	check filtering_unloads unload minirq_trial_wdm
+fi
 
 check loads_to_rebind trial
 check told_of_start told add start
