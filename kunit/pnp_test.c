@@ -37,6 +37,10 @@ static const GUID msix_guid = {
  * @powers:	how many
  * @completed:	PoRequestPowerIrp() has called back
  * @resources:	interrupt resources of the latest start
+ * @irqs:	what the device was granted
+ * @disturb:	the device interrupts in D3, and after it was pulled out
+ * @table:	of the messages that the driver connects then, and leaves connected
+ * @interrupts:	how many it saw
  * @change:	done to the requirements list on its way up, or NULL
  * @offer:	what the list is made of
  * @request:	what came of it
@@ -159,6 +163,29 @@ static NTSTATUS filter_requirements(PDEVICE_OBJECT device, PIRP irp)
 	return complete_as(irp, life->status);
 }
 
+static BOOLEAN count_interrupt(struct _KINTERRUPT *object, PVOID context, ULONG id)
+{
+	struct life *life = context;
+
+	atomic_inc(&life->interrupts);
+	return TRUE;
+}
+
+static void connect_messages(struct life *life)
+{
+	IO_CONNECT_INTERRUPT_PARAMETERS params = {
+		.Version = CONNECT_MESSAGE_BASED,
+		.MessageBased = {
+			.PhysicalDeviceObject = &life->pnp->pdo.object,
+			.ConnectionContext.InterruptMessageTable = &life->table,
+			.MessageServiceRoutine = count_interrupt,
+			.ServiceContext = life,
+		},
+	};
+
+	KUNIT_EXPECT_EQ(life->test, IoConnectInterruptEx(&params), STATUS_SUCCESS);
+}
+
 static NTSTATUS remove_one(PDEVICE_OBJECT device, PIRP irp)
 {
 	PDEVICE_OBJECT lower = lower_of(device);
@@ -182,6 +209,8 @@ static NTSTATUS handle_pnp(PDEVICE_OBJECT device, PIRP irp)
 
 	KUNIT_ASSERT_LT(life->test, life->count, SEEN);
 	life->seen[life->count++] = minor;
+	if (life->disturb && minor == IRP_MN_SURPRISE_REMOVAL)
+		fake_irq_fire(life->irqs, 0);
 	if (minor == IRP_MN_START_DEVICE)
 		return start_device(device, irp);
 	if (minor == life->refuses)
@@ -225,6 +254,8 @@ static NTSTATUS handle_power(PDEVICE_OBJECT device, PIRP irp)
 	if (set && location->Parameters.Power.Type == DevicePowerState) {
 		KUNIT_ASSERT_LT(life->test, life->powers, SEEN);
 		life->power[life->powers++] = location->Parameters.Power.State.DeviceState;
+		if (life->disturb)
+			fake_irq_fire(life->irqs, 1);
 	} else if (set && life->owns_power) {
 		own_power(device, life, location->Parameters.Power.State.SystemState);
 	}
@@ -582,6 +613,26 @@ static void pnp_dpc_of_a_device(struct kunit *test)
 	minirq_pnp_remove(life->pnp);
 }
 
+/* NeverD's: such interrupts are the driver's, until it has disconnected. */
+static void pnp_interrupts_come_when_they_should_not(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_LEAK);
+	struct life *life = test->priv;
+
+	start_life(life);
+	connect_messages(life);
+	life->disturb = true;
+	KUNIT_EXPECT_EQ(test, minirq_pnp_suspend(life->pnp), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&life->interrupts), 1);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_resume(life->pnp), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&life->interrupts), 2);
+	life->refuses = IRP_MN_QUERY_REMOVE_DEVICE;
+	minirq_pnp_remove(life->pnp);
+	KUNIT_EXPECT_EQ(test, atomic_read(&life->interrupts), 3);
+	KUNIT_EXPECT_FALSE(test, fake_irq_connected(life->irqs, 0));
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_LEAK), before + 1);
+}
+
 /* Of three messages two are left, and the second goes to processor 3. */
 static void retarget_two(PIO_RESOURCE_REQUIREMENTS_LIST *list)
 {
@@ -681,7 +732,8 @@ static int pnp_init(struct kunit *test)
 		object->MajorFunction[major] = refuse_irp;
 	object->MajorFunction[IRP_MJ_PNP] = handle_pnp;
 	object->MajorFunction[IRP_MJ_POWER] = handle_power;
-	life->pnp = minirq_pnp_create("fake wdm", NULL, fake_irq_messages(test, 3));
+	life->irqs = fake_irq_messages(test, 3);
+	life->pnp = minirq_pnp_create("fake wdm", NULL, life->irqs);
 	KUNIT_ASSERT_NOT_NULL(test, life->pnp);
 	return 0;
 }
@@ -718,6 +770,7 @@ static struct kunit_case pnp_cases[] = {
 	KUNIT_CASE(pnp_device_cannot_stand_twice),
 	KUNIT_CASE(pnp_referenced_device_stays),
 	KUNIT_CASE(pnp_dpc_of_a_device),
+	KUNIT_CASE(pnp_interrupts_come_when_they_should_not),
 	KUNIT_CASE(pnp_driver_changes_its_interrupts),
 	KUNIT_CASE(pnp_driver_brings_its_own_list),
 	KUNIT_CASE(pnp_driver_keeps_its_interrupts),

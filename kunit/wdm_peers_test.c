@@ -137,6 +137,59 @@ static void neverd_passive_interrupts_progress_independently(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&d->overlap), 1);
 }
 
+/* One of two on a line; both may be there for the same interrupt. */
+static PIO_CONNECT_INTERRUPT_PARAMETERS shared(struct wdm_driver *d, KINTERRUPT_MODE mode)
+{
+	PIO_CONNECT_INTERRUPT_PARAMETERS params = wdm_fully_specified(d, 0);
+
+	params->FullySpecified.InterruptMode = mode;
+	return params;
+}
+
+/* An edge is seen once, so nobody's claim may hide it from the others. */
+static void neverd_latched_line_asks_everybody(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test), *other = wdm_device(test, d->irqs);
+
+	wdm_connect(test, shared(d, Latched));
+	wdm_connect(test, shared(other, Latched));
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), 1);
+	KUNIT_EXPECT_EQ(test, entered(other, 0), 1);
+	KUNIT_EXPECT_EQ(test, d->object->claimed, 1);
+	KUNIT_EXPECT_EQ(test, other->object->claimed, 1);
+}
+
+/* The gate counts what a device holds the line for; each call dismisses one. */
+static void dismiss_one(struct wdm_source *source)
+{
+	source->driver->answer = atomic_add_unless(&source->driver->gate, -1, 0);
+}
+
+static bool is_held(struct wdm_driver *d, struct wdm_driver *other)
+{
+	return atomic_read(&d->gate) || atomic_read(&other->gate);
+}
+
+/* A level is sampled until it falls. The kernel asks everybody each time, too. */
+static void neverd_level_line_is_sampled_until_it_falls(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test), *other = wdm_device(test, d->irqs);
+	unsigned int samples;
+
+	wdm_connect(test, shared(d, LevelSensitive));
+	wdm_connect(test, shared(other, LevelSensitive));
+	d->isr = dismiss_one;
+	other->isr = dismiss_one;
+	atomic_set(&d->gate, 3);
+	atomic_set(&other->gate, 1);
+	for (samples = 0; samples < 10 && is_held(d, other); samples++)
+		fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, samples, 3);
+	KUNIT_EXPECT_EQ(test, d->object->claimed, 3);
+	KUNIT_EXPECT_EQ(test, other->object->claimed, 1);
+}
+
 /* What a routine leaves in the rest of the register is nothing. */
 static ULONG high_bytes_only(struct _KINTERRUPT *object, PVOID context)
 {
@@ -188,6 +241,70 @@ static void neverd_recursive_interrupt_lock_is_an_error(struct kunit *test)
 	fake_irq_fire(d->irqs, 0);
 	KUNIT_EXPECT_EQ(test, entered(d, 0), 1);
 	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_SPIN_LOCK), 1);
+}
+
+/**
+ * struct mistake - one thing wrong in what a translated descriptor says
+ * @version:	of the connect call
+ * @vector:	added to the vector
+ * @irql:	level
+ * @affinity:	processors
+ * @group:	their group
+ * @status:	what the call returns
+ */
+struct mistake {
+	ULONG version;
+	ULONG vector;
+	KIRQL irql;
+	KAFFINITY affinity;
+	USHORT group;
+	NTSTATUS status;
+};
+
+static const struct mistake mistakes[] = {
+	{ 1, 1000, MINIRQ_DIRQL, 1, 0, STATUS_NOT_FOUND },
+	{ 1, 0, MINIRQ_DIRQL - 1, 1, 0, STATUS_INVALID_PARAMETER },
+	{ 1, 0, MINIRQ_DIRQL, 1ULL << 60, 0, STATUS_INVALID_PARAMETER_10 },
+	{ 4, 0, MINIRQ_DIRQL, 1, 7, STATUS_INVALID_PARAMETER_10 },
+};
+
+/* Vector, level, processor and group; sharing has a case among the others. */
+static void neverd_mistakes_connect_nothing(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 1);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(mistakes); i++) {
+		PIO_CONNECT_INTERRUPT_PARAMETERS params = wdm_fully_specified(d, 0);
+
+		params->Version = mistakes[i].version;
+		params->FullySpecified.Vector += mistakes[i].vector;
+		params->FullySpecified.Irql = mistakes[i].irql;
+		params->FullySpecified.ProcessorEnableMask = mistakes[i].affinity;
+		params->FullySpecified.Group = mistakes[i].group;
+		KUNIT_EXPECT_EQ(test, IoConnectInterruptEx(params), mistakes[i].status);
+		KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+	}
+}
+
+static void wait_in_service_routine(struct wdm_source *source)
+{
+	KEVENT never;
+
+	KeInitializeEvent(&never, NotificationEvent, FALSE);
+	if (KeWaitForSingleObject(&never, Executive, KernelMode, FALSE, NULL) == STATUS_TIMEOUT)
+		source->driver->handed = source;
+}
+
+static void neverd_wait_at_dirql_only_looks(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 1);
+
+	wdm_connect_vector(test, d, 0);
+	d->isr = wait_in_service_routine;
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_PTR_EQ(test, d->handed, (void *)&d->source[0]);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_WAIT), 1);
 }
 
 /* ReactOS, modules/rostests/kmtests/ntos_io/IoInterrupt.c */
@@ -373,9 +490,13 @@ static struct kunit_case neverd_cases[] = {
 	KUNIT_CASE(neverd_passive_isr_waits_for_its_own_dpc),
 	KUNIT_CASE(neverd_passive_arrivals_are_serialised),
 	KUNIT_CASE(neverd_passive_interrupts_progress_independently),
+	KUNIT_CASE(neverd_latched_line_asks_everybody),
+	KUNIT_CASE(neverd_level_line_is_sampled_until_it_falls),
 	KUNIT_CASE(neverd_low_byte_is_the_answer),
 	KUNIT_CASE(neverd_stop_and_restart_works),
 	KUNIT_CASE(neverd_recursive_interrupt_lock_is_an_error),
+	KUNIT_CASE(neverd_mistakes_connect_nothing),
+	KUNIT_CASE(neverd_wait_at_dirql_only_looks),
 	{}
 };
 
