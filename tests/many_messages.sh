@@ -9,6 +9,8 @@ plan many_messages
 
 is() { [ "$(cat "/sys/module/minirq_trial/parameters/$1")" = "$2" ]; }
 
+wdm_is() { [ "$(cat "/sys/module/minirq_trial_wdm/parameters/$1")" = "$2" ]; }
+
 trial() { insmod /modules/minirq_trial.ko id=1033:0194 "$@"; }
 
 granted() { is status 0x000000 && is messages "$1" && is resources 1 && is resource_flags 3; }
@@ -68,6 +70,15 @@ check loads_spread trial policy=5
 # A44
 check msi_cannot_be_spread same_affinity 16
 check unloads_spread unload minirq_trial
+
+# A WDM driver sees one raw descriptor, however many messages it stands for.
+check loads_wdm insmod /modules/minirq_trial_wdm.ko id=1033:0194
+# A34
+check one_raw_descriptor wdm_is raw 1
+# A34
+check for_every_message wdm_is raw_messages 16
+check good_wdm_entries wdm_is bad_entries 0
+check unloads_wdm unload minirq_trial_wdm
 
 check no_violations [ ! -s /sys/kernel/debug/minirq/violations ]
 check unloads unload minirq

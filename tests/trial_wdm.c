@@ -159,6 +159,41 @@ static BOOLEAN TrialMessage(PKINTERRUPT Interrupt, PVOID Context, ULONG MessageI
 	return TrialServe(Context, MessageId, TRUE);
 }
 
+static BOOLEAN TrialLook(PVOID Context)
+{
+	*(PKIRQL)Context = KeGetCurrentIrql();
+	return TRUE;
+}
+
+static BOOLEAN TrialGoodAffinity(const IO_INTERRUPT_MESSAGE_INFO_ENTRY *Entry)
+{
+	GROUP_AFFINITY Affinity;
+
+	if (IoGetAffinityInterrupt(Entry->InterruptObject, &Affinity) != STATUS_SUCCESS)
+		return FALSE;
+	return Entry->TargetProcessorSet && Affinity.Mask && !Affinity.Reserved[0] &&
+	       !(Entry->TargetProcessorSet & ~KeQueryActiveProcessors());
+}
+
+static VOID TrialCheckTable(PIO_INTERRUPT_MESSAGE_INFO Table)
+{
+	ULONG i;
+
+	for (i = 0; i < Table->MessageCount; i++) {
+		PIO_INTERRUPT_MESSAGE_INFO_ENTRY Entry = &Table->MessageInfo[i];
+		KIRQL Irql = PASSIVE_LEVEL;
+
+		if (!KeSynchronizeExecution(Entry->InterruptObject, TrialLook, &Irql) ||
+		    Irql != Entry->Irql || KeGetCurrentIrql() != PASSIVE_LEVEL)
+			Trial.BadEntries++;
+		if (Entry->Irql <= DISPATCH_LEVEL || Entry->Irql > Table->UnifiedIrql ||
+		    Entry->Mode != Latched || (ULONG)Entry->Polarity > 4)
+			Trial.BadEntries++;
+		if (!TrialGoodAffinity(Entry))
+			Trial.BadEntries++;
+	}
+}
+
 static NTSTATUS TrialConnectSet(PTRIAL_DEVICE Device)
 {
 	IO_CONNECT_INTERRUPT_PARAMETERS Parameters = {
@@ -174,6 +209,8 @@ static NTSTATUS TrialConnectSet(PTRIAL_DEVICE Device)
 	NTSTATUS Status = IoConnectInterruptEx(&Parameters);
 
 	Device->Interrupt.Version = Parameters.Version;
+	if (NT_SUCCESS(Status) && Parameters.Version == CONNECT_MESSAGE_BASED)
+		TrialCheckTable(Device->Interrupt.ConnectionContext.InterruptMessageTable);
 	return Status;
 }
 
@@ -570,6 +607,31 @@ int SampleFire(unsigned int Number, unsigned int MessageId)
 		TrialRaise(Device, MessageId);
 	KeReleaseSpinLock(&TrialLock, OldIrql);
 	return Found;
+}
+
+static VOID TrialReport(PTRIAL_DEVICE Device, int Inactive)
+{
+	IO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS Parameters = {
+		.Version = Device->Interrupt.Version,
+		.ConnectionContext.Generic = Device->Interrupt.ConnectionContext.Generic,
+	};
+
+	if (Inactive)
+		IoReportInterruptInactive(&Parameters);
+	else
+		IoReportInterruptActive(&Parameters);
+}
+
+void TrialSetInactive(int Inactive)
+{
+	KIRQL OldIrql;
+	ULONG i;
+
+	KeAcquireSpinLock(&TrialLock, &OldIrql);
+	for (i = 0; i < TRIAL_DEVICES; i++)
+		if (TrialDevices[i])
+			TrialReport(TrialDevices[i], Inactive);
+	KeReleaseSpinLock(&TrialLock, OldIrql);
 }
 
 static VOID TrialDescribe(PTRIAL_DEVICE Device, ULONG MessageId, SAMPLE_MESSAGE *Message)

@@ -31,6 +31,7 @@ typedef struct _TRIAL_WDM {
 	/* What went wrong in a routine */
 	unsigned int BadInterrupts;	/* wrong level, object or context */
 	unsigned int BadDpcs;
+	unsigned int BadEntries;	/* of message tables */
 	unsigned int Late;	/* ISRs after disconnecting */
 
 	/* A word for each thing that happened */
@@ -39,5 +40,8 @@ typedef struct _TRIAL_WDM {
 } TRIAL_WDM;
 
 extern TRIAL_WDM Trial;
+
+/* Tell the system that no device is to interrupt, or that all may again */
+void TrialSetInactive(int Inactive);
 
 #endif

@@ -5,7 +5,8 @@
  *
  *	insmod minirq_trial_wdm.ko id=8086:10d3 msi=0 limit=4 connect=1 mode=forget
  *
- * A write to restart stops each device and starts it with what limit says then.
+ * A write to restart stops each device and starts it with what limit says then; 1
+ * or 0 to inactive says that no device interrupts, or that all may again.
  */
 #include <linux/kernel.h>
 #include <linux/minirq.h>
@@ -40,6 +41,7 @@ module_param_named(status, Trial.Status, hexint, 0444);
 module_param_named(version, Trial.Version, uint, 0444);
 module_param_named(bad_interrupts, Trial.BadInterrupts, uint, 0444);
 module_param_named(bad_dpcs, Trial.BadDpcs, uint, 0444);
+module_param_named(bad_entries, Trial.BadEntries, uint, 0444);
 module_param_named(late, Trial.Late, uint, 0444);
 
 static int story_get(char *buffer, const struct kernel_param *kp)
@@ -49,6 +51,15 @@ static int story_get(char *buffer, const struct kernel_param *kp)
 
 static const struct kernel_param_ops story_ops = { .get = story_get };
 module_param_cb(story, &story_ops, NULL, 0444);
+
+static int inactive_set(const char *text, const struct kernel_param *kp)
+{
+	TrialSetInactive(*text == '1');
+	return 0;
+}
+
+static const struct kernel_param_ops inactive_ops = { .set = inactive_set };
+module_param_cb(inactive, &inactive_ops, NULL, 0200);
 
 static struct pci_device_id ids[2];
 

@@ -45,6 +45,21 @@ same_line() { [ "$(cat $params/raw)" = 1 ] && is raw_messages 0 && is translated
 
 restart() { echo "${1:-0}" >$params/limit && echo 1 >$params/restart; }
 
+inactive() { echo "$1" >$params/inactive; }
+
+# An inactive device interrupts, and nobody is called until it is active again:
+# the message is then pending in the device.
+stays_silent() {
+	inactive 1 && inactive 1 || return 1
+	isrs=$(sample trial_wdm "$1" isrs)
+	dpcs=$(sample trial_wdm "$1" dpcs)
+	fire trial_wdm "$1" && usleep 100000 && counted trial_wdm "$1" "$isrs" "$dpcs"
+}
+
+comes_when_active() {
+	inactive 0 && wait_for 5 counted trial_wdm "$1" $((isrs + 1)) $((dpcs + 1))
+}
+
 # all_on CPU - is it there that every message goes?
 all_on() {
 	local id
@@ -67,8 +82,18 @@ if [ $grant = msi ]; then
 	check five_raw is raw_messages 5
 	# A71 A91 A11 A136
 	check each_message_fires fires
+	# A78 A79 A80 A85 A93 A94 A116
+	check table_is_good is bad_entries 0
+	# A108 A109
+	check inactive_is_silent stays_silent 3
+	# A108
+	check active_delivers comes_when_active 3
 	check set_is_good good
+	check inactive_again inactive 1
+	# A106
 	check set_unloads unload minirq_trial_wdm
+	# A102
+	check nothing_connected sh -c '! grep -q trial_wdm /proc/interrupts'
 
 	for version in 1 4; do
 		# A57 A58
