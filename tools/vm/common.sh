@@ -22,10 +22,10 @@ lock() {
 # Which suite of the distribution has a kernel version.
 suite_of() {
 	case $1 in
-	6.1) echo bookworm ;;
+	6.1 | 6.1-rt) echo bookworm ;;
 	6.12) echo bookworm-backports ;;
 	7.2) echo sid ;;
-	*) die "no suite is known to have Linux $1 (known: 6.1 6.12 7.2)" ;;
+	*) die "no suite is known to have Linux $1 (known: 6.1 6.1-rt 6.12 7.2)" ;;
 	esac
 }
 
