@@ -5,7 +5,8 @@
  */
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
-#include <linux/string.h>
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
 
 #include <kunit/test.h>
 
@@ -24,9 +25,6 @@
  * @arrived:	by round, how many have reached its barrier
  * @early:	somebody left a barrier before all had reached it
  * @first:	by round, how many were told TRUE
- * @gate:	whom the routine on CPU 1 waits for
- * @returned:	the call has
- * @ran_before:	how many had run then
  */
 struct calls {
 	atomic_t ran[CPUS];
@@ -35,9 +33,6 @@ struct calls {
 	atomic_t arrived[ROUNDS];
 	atomic_t early;
 	atomic_t first[ROUNDS];
-	atomic_t gate;
-	atomic_t returned;
-	int ran_before;
 };
 
 static int all_ran(struct calls *c)
@@ -114,41 +109,28 @@ static void dpc_wine_count_starts_at_the_number_of_cpus(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, c->left[cpu], CPUS);
 }
 
-static VOID wait_on_1(PRKDPC dpc, PVOID context, PVOID done, PVOID barrier)
-{
-	struct calls *c = context;
-	unsigned int cpu = KeGetCurrentProcessorNumber();
-
-	if (cpu == 1)
-		spin_for(&c->gate);
-	atomic_inc(&c->ran[cpu]);
-	KeSignalCallDpcDone(done);
-}
-
-static void call_and_wait(void *arg)
-{
-	struct calls *c = arg;
-
-	KeGenericCallDpc(wait_on_1, c);
-	c->ran_before = all_ran(c);
-	atomic_set(&c->returned, 1);
-}
-
 static bool others_ran(void *arg)
 {
 	return all_ran(arg) == CPUS - 1;
 }
 
+static VOID be_last_on_1(PRKDPC dpc, PVOID context, PVOID done, PVOID barrier)
+{
+	struct calls *c = context;
+	unsigned int cpu = KeGetCurrentProcessorNumber();
+
+	if (cpu == 1)
+		spin_until(others_ran, c);
+	atomic_inc(&c->ran[cpu]);
+	KeSignalCallDpcDone(done);
+}
+
 static void dpc_wine_call_waits_for_every_cpu(struct kunit *test)
 {
 	struct calls c = {};
-	struct task_struct *task = start_on_cpu(2, call_and_wait, &c);
 
-	KUNIT_EXPECT_TRUE(test, wait_until(others_ran, &c));
-	KUNIT_EXPECT_EQ(test, atomic_read(&c.returned), 0);
-	atomic_set(&c.gate, 1);
-	join(task);
-	KUNIT_EXPECT_EQ(test, c.ran_before, CPUS);
+	KeGenericCallDpc(be_last_on_1, &c);
+	KUNIT_EXPECT_EQ(test, all_ran(&c), CPUS);
 }
 
 /* Barriers are slow where CPUs outnumber those of the host. */
@@ -178,6 +160,70 @@ static void dpc_wine_calls_do_not_mix(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, atomic_read(&c[0].first[i]), CALLS);
 		KUNIT_EXPECT_EQ(test, atomic_read(&c[1].first[i]), CALLS);
 	}
+}
+
+/**
+ * struct dispute - what one CPU holds and another wants, as a lock is
+ * @held:	CPU 1 has it, with interrupts on
+ * @wanted:	CPU 2 waits for it, with interrupts off
+ * @got:	it has come to that
+ */
+struct dispute {
+	atomic_t held;
+	atomic_t wanted;
+	bool got;
+};
+
+static void hold_for_a_while(void *arg)
+{
+	struct dispute *d = arg;
+	atomic_t never = ATOMIC_INIT(0);
+
+	preempt_disable();
+	atomic_set(&d->held, 1);
+	spin_for(&d->wanted);
+	stays_clear(&never);
+	atomic_set(&d->held, 0);
+	preempt_enable();
+}
+
+static bool is_free(void *arg)
+{
+	struct dispute *d = arg;
+
+	return !atomic_read(&d->held);
+}
+
+static void want(void *arg)
+{
+	struct dispute *d = arg;
+
+	spin_for(&d->held);
+	local_irq_disable();
+	atomic_set(&d->wanted, 1);
+	d->got = spin_until(is_free, d);
+	local_irq_enable();
+}
+
+static VOID meet_and_leave(PRKDPC dpc, PVOID context, PVOID done, PVOID barrier)
+{
+	KeSignalCallDpcSynchronize(barrier);
+	KeSignalCallDpcDone(done);
+}
+
+/* Routines that wait for each other keep nobody from a lock that a third waits for. */
+static void dpc_wine_call_lets_locks_go(struct kunit *test)
+{
+	struct dispute d = { .got = false };
+	struct task_struct *task[2];
+
+	task[0] = start_on_cpu(1, hold_for_a_while, &d);
+	task[1] = start_on_cpu(2, want, &d);
+	KUNIT_EXPECT_TRUE(test, wait_for(&d.wanted));
+	KeGenericCallDpc(meet_and_leave, NULL);
+	join(task[0]);
+	join(task[1]);
+	KUNIT_EXPECT_TRUE(test, d.got);
 }
 
 static VOID meet_once(PRKDPC dpc, PVOID context, PVOID done, PVOID barrier)
@@ -228,6 +274,7 @@ static struct kunit_case dpc_wine_cases[] = {
 	KUNIT_CASE(dpc_wine_count_starts_at_the_number_of_cpus),
 	KUNIT_CASE(dpc_wine_call_waits_for_every_cpu),
 	KUNIT_CASE(dpc_wine_calls_do_not_mix),
+	KUNIT_CASE(dpc_wine_call_lets_locks_go),
 	KUNIT_CASE(dpc_wine_offline_cpu_is_not_called),
 	KUNIT_CASE(dpc_wine_call_at_apc_level_is_reported),
 	{}

@@ -2,33 +2,24 @@
 /*
  * A DPC on every CPU at once, which the caller waits for.
  *
- * One call at a time: the DPCs of two calls could stand in different orders in
- * the queues of two CPUs, and each would wait in a barrier for the other's end.
+ * The routines may wait for each other, so none may run on top of code that
+ * another CPU waits for. A softirq does: it interrupts whoever holds a lock that
+ * softirqs do not take, and the next CPU may spin for that lock with interrupts
+ * off. The kernel's own way to have all CPUs meet is stop_machine(), on CPUs that
+ * are in the middle of nothing; it takes one call after the other, and none goes
+ * offline meanwhile.
  */
 #include "dpc_call.h"
 
 #include <linux/atomic.h>
-#include <linux/completion.h>
-#include <linux/cpu.h>
 #include <linux/cpumask.h>
+#include <linux/errno.h>
 #include <linux/export.h>
-#include <linux/mutex.h>
-#include <linux/percpu.h>
 #include <linux/processor.h>
+#include <linux/stop_machine.h>
 
-#include "dpc.h"
 #include "irql.h"
 #include "verifier.h"
-
-/**
- * struct call_done - first argument of the routines
- * @left:	how many have not said that they are done
- * @all:	nobody is left
- */
-struct call_done {
-	atomic_t left;
-	struct completion all;
-};
 
 /**
  * struct call_barrier - second argument of the routines
@@ -42,36 +33,43 @@ struct call_barrier {
 	unsigned int round;
 };
 
-static DEFINE_MUTEX(call_lock);
-static DEFINE_PER_CPU(KDPC, call_dpcs);
+/**
+ * struct call - a routine that every CPU runs
+ * @routine:	the routine
+ * @context:	its second argument
+ * @left:	its third: how many have not said that they are done
+ * @barrier:	its fourth
+ */
+struct call {
+	PKDEFERRED_ROUTINE routine;
+	PVOID context;
+	atomic_t left;
+	struct call_barrier barrier;
+};
 
-/* That of this CPU may start only when the others can be met in a barrier. */
-static void queue_everywhere(PKDEFERRED_ROUTINE routine, PVOID context,
-			     struct call_done *done,
-			     struct call_barrier *barrier)
+static void prepare(struct call *call)
 {
-	unsigned int cpu;
-	KIRQL old;
+	unsigned int parties = num_online_cpus();
 
-	KeRaiseIrql(DISPATCH_LEVEL, &old);
-	for_each_online_cpu(cpu) {
-		PRKDPC dpc = per_cpu_ptr(&call_dpcs, cpu);
-
-		KeInitializeDpc(dpc, routine, context);
-		minirq_dpc_insert_on(dpc, cpu, done, barrier);
-	}
-	KeLowerIrql(old);
+	atomic_set(&call->left, parties);
+	atomic_set(&call->barrier.missing, parties);
+	call->barrier.parties = parties;
 }
 
-static void call_everywhere(PKDEFERRED_ROUTINE routine, PVOID context)
+/* On every CPU, with interrupts off; not when their number has changed. */
+static int run(void *arg)
 {
-	struct call_barrier barrier = { .parties = num_online_cpus() };
-	struct call_done done = { .left = ATOMIC_INIT(barrier.parties) };
+	struct call *call = arg;
+	KIRQL old;
+	KDPC dpc;
 
-	atomic_set(&barrier.missing, barrier.parties);
-	init_completion(&done.all);
-	queue_everywhere(routine, context, &done, &barrier);
-	wait_for_completion(&done.all);
+	if (call->barrier.parties != num_online_cpus())
+		return -EAGAIN;
+	old = minirq_irql_enter(DISPATCH_LEVEL);
+	KeInitializeDpc(&dpc, call->routine, call->context);
+	call->routine(&dpc, call->context, &call->left, &call->barrier);
+	minirq_irql_leave(old);
+	return 0;
 }
 
 /**
@@ -80,16 +78,18 @@ static void call_everywhere(PKDEFERRED_ROUTINE routine, PVOID context)
  *		KeSignalCallDpcSynchronize()
  * @Context:	its second argument
  *
- * Returns when every CPU has called KeSignalCallDpcDone().
+ * Returns when the routine has returned on every CPU.
  *
- * Differs from Windows: at APC_LEVEL the call is reported and does nothing, for
- * nothing may wait there.
+ * Differs from Windows: interrupts are off in the routine, which is in no queue;
+ * KeIsExecutingDpc() returns zero there. At APC_LEVEL the call is reported and
+ * does nothing, for nothing may wait there.
  *
  * Context: IRQL = PASSIVE_LEVEL.
  * Page: none; Wine and others have it from practice.
  */
 VOID KeGenericCallDpc(PKDEFERRED_ROUTINE Routine, PVOID Context)
 {
+	struct call call = { .routine = Routine, .context = Context };
 	KIRQL irql = minirq_irql_current();
 
 	if (irql != PASSIVE_LEVEL) {
@@ -97,11 +97,9 @@ VOID KeGenericCallDpc(PKDEFERRED_ROUTINE Routine, PVOID Context)
 				 "%s at IRQL %u", __func__, irql);
 		return;
 	}
-	cpus_read_lock();
-	mutex_lock(&call_lock);
-	call_everywhere(Routine, Context);
-	mutex_unlock(&call_lock);
-	cpus_read_unlock();
+	do {
+		prepare(&call);
+	} while (stop_machine(run, &call, cpu_online_mask) == -EAGAIN);
 }
 EXPORT_SYMBOL_GPL(KeGenericCallDpc);
 
@@ -116,10 +114,7 @@ EXPORT_SYMBOL_GPL(KeGenericCallDpc);
  */
 VOID KeSignalCallDpcDone(PVOID SystemArgument1)
 {
-	struct call_done *done = SystemArgument1;
-
-	if (atomic_dec_and_test(&done->left))
-		complete(&done->all);
+	atomic_dec((atomic_t *)SystemArgument1);
 }
 EXPORT_SYMBOL_GPL(KeSignalCallDpcDone);
 
