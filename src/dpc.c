@@ -105,9 +105,23 @@ static void wake_drain(struct minirq_dpc_queue *q)
 		tasklet_schedule(&q->tasklet);
 }
 
+static void relayed(struct irq_work *relay)
+{
+	wake_drain(container_of(relay, struct minirq_dpc_queue, relay));
+}
+
+/*
+ * A CPU that polls while it is idle finds the kick without an interrupt. On
+ * PREEMPT_RT it may not raise a softirq there, so it interrupts itself.
+ */
 static void kicked(void *queue)
 {
-	wake_drain(queue);
+	struct minirq_dpc_queue *q = queue;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		irq_work_queue(&q->relay);
+	else
+		wake_drain(q);
 }
 
 /*
@@ -547,6 +561,7 @@ static void init_queue(struct minirq_dpc_queue *q, unsigned int cpu)
 	q->tail = &q->first;
 	tasklet_setup(&q->tasklet, drain);
 	INIT_CSD(&q->kick, kicked, q);
+	q->relay = IRQ_WORK_INIT_HARD(relayed);
 }
 
 /* Make the queues ready; before any export can be called. */
@@ -560,6 +575,12 @@ void minirq_dpc_start(void)
 	}
 }
 
+static void stop_queue(struct minirq_dpc_queue *q)
+{
+	irq_work_sync(&q->relay);
+	tasklet_kill(&q->tasklet);
+}
+
 /*
  * The module goes away: no driver that links to it is left, nothing inserts any
  * more, and the queues have been flushed. The tasklets have to come to rest.
@@ -569,7 +590,7 @@ void minirq_dpc_stop(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		tasklet_kill(&per_cpu(minirq_dpc_queues, cpu).tasklet);
-		tasklet_kill(&per_cpu(minirq_dpc_threaded_queues, cpu).tasklet);
+		stop_queue(per_cpu_ptr(&minirq_dpc_queues, cpu));
+		stop_queue(per_cpu_ptr(&minirq_dpc_threaded_queues, cpu));
 	}
 }

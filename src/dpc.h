@@ -5,6 +5,7 @@
 
 #include <linux/bitops.h>
 #include <linux/interrupt.h>
+#include <linux/irq_work.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
 
@@ -36,6 +37,7 @@ enum {
  * @left:	DPCs that may still run in this round, of this CPU alone
  * @overtakes:	how many went to the head since the queue was empty
  * @kick:	asks the CPU of this queue to schedule @tasklet
+ * @relay:	on PREEMPT_RT, does so in its stead
  * @worker:	the thread that drains the queue instead of @tasklet, or NULL
  */
 struct minirq_dpc_queue {
@@ -48,6 +50,7 @@ struct minirq_dpc_queue {
 	unsigned int left;
 	unsigned int overtakes;
 	call_single_data_t kick;
+	struct irq_work relay;
 	struct task_struct *worker;
 };
 
