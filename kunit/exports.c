@@ -91,6 +91,8 @@ FOR_TESTS(minirq_msix_table_interface);
 
 FOR_TESTS(minirq_pdo_add);
 FOR_TESTS(minirq_pdo_remove);
+FOR_TESTS(minirq_pdo_grant);
+FOR_TESTS(minirq_wdm_connection_create);
 FOR_TESTS(minirq_wdm_connection_take_any);
 FOR_TESTS(minirq_wdm_connection_destroy);
 FOR_TESTS(minirq_wdm_disconnect_all);

@@ -5,6 +5,7 @@
 #include <kunit/test.h>
 
 #include "../src/driver.h"
+#include "../src/interrupt.h"
 #include "../src/irp.h"
 #include "../src/pnp.h"
 #include "../src/pnp_filter.h"
@@ -302,10 +303,14 @@ static void pnp_starts_and_removes(struct kunit *test)
 static void pnp_stops_and_restarts(struct kunit *test)
 {
 	struct life *life = test->priv;
+	const struct minirq_irqs *irqs = life->pnp->pdo.irqs;
 
 	start_life(life);
 	KUNIT_EXPECT_EQ(test, minirq_pnp_stop(life->pnp), 0);
 	EXPECT_SEEN(test, IRP_MN_QUERY_STOP_DEVICE, IRP_MN_STOP_DEVICE);
+	/* what it had may be freed now */
+	KUNIT_EXPECT_EQ(test, life->pnp->pdo.irqs->count, 0);
+	minirq_pdo_grant(&life->pnp->pdo, irqs);
 	KUNIT_EXPECT_EQ(test, minirq_pnp_start(life->pnp), 0);
 	EXPECT_SEEN(test, IRP_MN_START_DEVICE);
 	minirq_pnp_remove(life->pnp);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* IoConnectInterrupt, IoDisconnectInterrupt, IoGetAffinityInterrupt. */
 #include <linux/irq.h>
+#include <linux/module.h>
 #include <linux/string.h>
 
 #include <kunit/test.h>
@@ -8,6 +9,7 @@
 #include <iointex.h>
 
 #include "../src/interrupt.h"
+#include "../src/wdm.h"
 #include "cpu.h"
 #include "fake_irq.h"
 #include "wdm_fixture.h"
@@ -120,6 +122,85 @@ static void legacy_vectors_with_one_lock_exclude(struct kunit *test)
 	IoDisconnectInterrupt(d->object);
 }
 
+/* A device on the line of another, of this module's driver or of somebody else's. */
+static struct wdm_driver *on_line_of(struct kunit *test, struct wdm_driver *d, bool ours)
+{
+	struct wdm_driver *other = wdm_device(test, d->irqs);
+
+	other->pdo.owner = ours ? THIS_MODULE : NULL;
+	return other;
+}
+
+static void connect_legacy(struct kunit *test, struct wdm_driver *d)
+{
+	wdm_fully_specified(d, 0);
+	KUNIT_ASSERT_EQ(test, legacy(d), STATUS_SUCCESS);
+}
+
+static void expect_called(struct kunit *test, struct wdm_driver *d)
+{
+	int before = atomic_read(&d->source[0].entered);
+
+	KUNIT_ASSERT_EQ(test, wdm_connected(d), 1);
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&d->source[0].entered), before + 1);
+}
+
+static void legacy_of_a_shared_line_belongs_to_its_driver(struct kunit *test)
+{
+	struct wdm_driver *before = wdm_line(test);
+	struct wdm_driver *d = on_line_of(test, before, true);
+	struct wdm_driver *after = on_line_of(test, before, false);
+
+	connect_legacy(test, d);
+	minirq_wdm_disconnect_all(&before->pdo);
+	minirq_wdm_disconnect_all(&after->pdo);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_LEAK), 0);
+	expect_called(test, d);
+	minirq_wdm_disconnect_all(&d->pdo);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_LEAK), 1);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+}
+
+/* Only the driver knows which of its devices it is for. */
+static void legacy_of_a_shared_line_stays_with_its_driver(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test), *twin = on_line_of(test, d, true);
+
+	d->pdo.owner = THIS_MODULE;
+	connect_legacy(test, d);
+	connect_legacy(test, twin);
+	minirq_wdm_disconnect_all(&d->pdo);
+	minirq_pdo_remove(&d->pdo);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_LEAK), 0);
+	expect_called(test, d);
+	expect_called(test, twin);
+	IoDisconnectInterrupt(d->object);
+	minirq_wdm_disconnect_all(&twin->pdo);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_LEAK), 1);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+}
+
+/* A device that goes is told of what names it, whoever else has the line. */
+static void legacy_is_told_from_what_names_its_device(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test), *twin = on_line_of(test, d, false);
+
+	wdm_connect_vector(test, d, 0);
+	minirq_wdm_disconnect_all(&d->pdo);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_LEAK), 1);
+	KUNIT_EXPECT_EQ(test, wdm_connected(twin), 0);
+}
+
+static void legacy_of_a_device_without_interrupts_is_refused(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test);
+
+	wdm_fully_specified(d, 0);
+	minirq_wdm_disconnect_all(&d->pdo);
+	expect_refusal(test, d);
+}
+
 /* A116 */
 static void affinity_of_an_object_is_told(struct kunit *test)
 {
@@ -179,6 +260,10 @@ static struct kunit_case wdm_legacy_cases[] = {
 	KUNIT_CASE(legacy_connects_the_vector),
 	KUNIT_CASE(legacy_disconnect_of_another_pointer_is_reported),
 	KUNIT_CASE(legacy_vectors_with_one_lock_exclude),
+	KUNIT_CASE(legacy_of_a_shared_line_belongs_to_its_driver),
+	KUNIT_CASE(legacy_of_a_shared_line_stays_with_its_driver),
+	KUNIT_CASE(legacy_is_told_from_what_names_its_device),
+	KUNIT_CASE(legacy_of_a_device_without_interrupts_is_refused),
 	KUNIT_CASE(affinity_of_an_object_is_told),
 	KUNIT_CASE(affinity_may_be_asked_for_at_any_level),
 	KUNIT_CASE(affinity_of_what_is_no_object_is_refused),

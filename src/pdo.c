@@ -7,6 +7,7 @@
  */
 #include "pdo.h"
 
+#include <linux/module.h>
 #include <linux/mutex.h>
 
 #include "interrupt.h"
@@ -98,24 +99,57 @@ bool minirq_pdo_message(struct minirq_pdo *pdo, ULONG vector, unsigned int *id)
 	return false;
 }
 
+static bool drives(const struct minirq_pdo *pdo, const void *routine)
+{
+	return pdo->owner && within_module((unsigned long)routine, pdo->owner);
+}
+
 /**
  * minirq_pdo_of_vector() - whose vector is it?
  * @vector:	from a translated resource list, a Linux irq number
+ * @routine:	what is to be called for it
  *
- * Devices that share a line share its vector: any of them is found.
+ * Devices that share a line share its vector: found is one whose driver has the
+ * routine, or else any of them.
  *
  * Context: process context, may sleep.
  * Return: a device that was granted it, or NULL.
  */
-struct minirq_pdo *minirq_pdo_of_vector(ULONG vector)
+struct minirq_pdo *minirq_pdo_of_vector(ULONG vector, const void *routine)
 {
 	struct minirq_pdo *pdo, *found = NULL;
 	unsigned int id;
 
 	mutex_lock(&pdos_lock);
-	list_for_each_entry(pdo, &pdos, list)
-		if (minirq_pdo_message(pdo, vector, &id))
+	list_for_each_entry(pdo, &pdos, list) {
+		if (!minirq_pdo_message(pdo, vector, &id))
+			continue;
+		if (!found || (!drives(found, routine) && drives(pdo, routine)))
 			found = pdo;
+	}
+	mutex_unlock(&pdos_lock);
+	return found;
+}
+
+/**
+ * minirq_pdo_twin() - who else is on the line of a device?
+ * @pdo:	the device
+ *
+ * Context: process context, may sleep.
+ * Return: another device of the same driver, or NULL.
+ */
+struct minirq_pdo *minirq_pdo_twin(const struct minirq_pdo *pdo)
+{
+	struct minirq_pdo *other, *found = NULL;
+	unsigned int id;
+
+	if (pdo->irqs->message || !pdo->irqs->count)
+		return NULL;
+	mutex_lock(&pdos_lock);
+	list_for_each_entry(other, &pdos, list)
+		if (other != pdo && other->owner == pdo->owner &&
+		    minirq_pdo_message(other, pdo->irqs->irq[0], &id))
+			found = other;
 	mutex_unlock(&pdos_lock);
 	return found;
 }

@@ -9,11 +9,13 @@
 
 struct minirq_irqs;
 struct minirq_msix_table;
+struct module;
 
 /**
  * struct minirq_pdo - a device as its bus reports it
  * @object:	what drivers are given
  * @name:	driver and device, shown in /proc/interrupts
+ * @owner:	its driver's module, or NULL
  * @irqs:	what the device was granted
  * @msix:	what a driver does to the device's MSI-X table, or NULL
  * @list:	in the list of all of them
@@ -25,6 +27,7 @@ struct minirq_msix_table;
 struct minirq_pdo {
 	struct _DEVICE_OBJECT object;
 	const char *name;
+	struct module *owner;
 	const struct minirq_irqs *irqs;
 	struct minirq_msix_table *msix;
 	struct list_head list;
@@ -36,7 +39,8 @@ void minirq_pdo_remove(struct minirq_pdo *pdo);
 void minirq_pdo_grant(struct minirq_pdo *pdo, const struct minirq_irqs *irqs);
 
 struct minirq_pdo *minirq_pdo_find(PDEVICE_OBJECT object);
-struct minirq_pdo *minirq_pdo_of_vector(ULONG vector);
+struct minirq_pdo *minirq_pdo_of_vector(ULONG vector, const void *routine);
+struct minirq_pdo *minirq_pdo_twin(const struct minirq_pdo *pdo);
 bool minirq_pdo_message(struct minirq_pdo *pdo, ULONG vector, unsigned int *id);
 
 #endif /* MINIRQ_PDO_H */

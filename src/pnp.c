@@ -192,6 +192,8 @@ struct minirq_pnp *minirq_pnp_create(const char *name, struct pci_dev *pdev,
 	strscpy(pnp->name, name, sizeof(pnp->name));
 	pnp->pdev = pdev;
 	pnp->pdo.name = pnp->name;
+	if (pdev && pdev->dev.driver)
+		pnp->pdo.owner = pdev->dev.driver->owner;
 	pnp->pdo.irqs = irqs;
 	minirq_wdm_device_init(&pnp->pdo.object, &pnp->hidden, &bus_driver,
 			       free_pnp);
@@ -295,7 +297,7 @@ int minirq_pnp_start(struct minirq_pnp *pnp)
 
 /**
  * minirq_pnp_stop() - have a device give its resources back
- * @pnp:	a started device
+ * @pnp:	a started device; minirq_pdo_grant() before it is started again
  *
  * Context: process context, may sleep.
  * Return: 0; -EBUSY when a driver refused, with the device still started.
@@ -471,12 +473,7 @@ static int resume(struct minirq_device *dev)
 
 static int pause(struct minirq_device *dev)
 {
-	struct minirq_pnp *pnp = dev->adapter;
-	int err = minirq_pnp_stop(pnp);
-
-	if (!err)
-		minirq_pdo_grant(&pnp->pdo, NULL);
-	return err;
+	return minirq_pnp_stop(dev->adapter);
 }
 
 static int restart(struct minirq_device *dev)

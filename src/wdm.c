@@ -12,12 +12,16 @@
 #include <linux/export.h>
 #include <linux/hardirq.h>
 #include <linux/irqflags.h>
+#include <linux/mutex.h>
 
 #include "interrupt.h"
 #include "pdo.h"
 #include "processor.h"
 #include "verifier.h"
 #include "wdm_connection.h"
+
+/* No device goes while it is looked for by its vector, and connected to. */
+static DEFINE_MUTEX(by_vector_lock);
 
 static NTSTATUS status_of(int err)
 {
@@ -83,6 +87,7 @@ connect_vector(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *p,
 			   p->SynchronizeIrql == PASSIVE_LEVEL,
 		.exclusive = !p->ShareVector,
 		.single = true,
+		.by_vector = !p->PhysicalDeviceObject,
 		.group = group,
 		.affinity = p->ProcessorEnableMask,
 		.object = (PVOID *)p->InterruptObject,
@@ -284,6 +289,9 @@ EXPORT_SYMBOL_GPL(IoConnectInterruptEx);
  * As IoConnectInterruptEx() with CONNECT_FULLY_SPECIFIED, for whatever device
  * has the vector.
  *
+ * Where a driver has several devices on one line, only it knows for which this is.
+ * So what it leaves connected is noticed when the last of these goes.
+ *
  * Context: IRQL = PASSIVE_LEVEL; above it the call is reported and fails.
  * Page: nf-wdm-ioconnectinterrupt
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for anything that does not
@@ -314,7 +322,10 @@ NTSTATUS IoConnectInterrupt(PKINTERRUPT *InterruptObject,
 		return STATUS_UNSUCCESSFUL;
 	if (!InterruptObject || !ServiceRoutine)
 		return STATUS_INVALID_PARAMETER;
-	status = connect_vector(&p, minirq_pdo_of_vector(Vector), 0);
+	mutex_lock(&by_vector_lock);
+	status = connect_vector(&p, minirq_pdo_of_vector(Vector, ServiceRoutine),
+				0);
+	mutex_unlock(&by_vector_lock);
 	if (!NT_SUCCESS(status) && status != STATUS_INSUFFICIENT_RESOURCES)
 		return STATUS_INVALID_PARAMETER;
 	return status;
@@ -382,9 +393,23 @@ VOID IoDisconnectInterrupt(PKINTERRUPT InterruptObject)
 }
 EXPORT_SYMBOL_GPL(IoDisconnectInterrupt);
 
+/* From now on nobody finds the device by a vector. */
+static void withdraw(struct minirq_pdo *pdo)
+{
+	struct minirq_pdo *twin;
+
+	mutex_lock(&by_vector_lock);
+	twin = minirq_pdo_twin(pdo);
+	if (twin)
+		minirq_wdm_connection_hand_on(pdo, twin);
+	minirq_pdo_grant(pdo, NULL);
+	mutex_unlock(&by_vector_lock);
+}
+
 /**
  * minirq_wdm_disconnect_all() - a device goes away, and what it still connects
- * @pdo:	the device; nobody connects to it any more
+ * @pdo:	the device, which loses what it was granted; its driver connects
+ *		nothing any more
  *
  * Context: process context, may sleep.
  */
@@ -392,6 +417,7 @@ void minirq_wdm_disconnect_all(struct minirq_pdo *pdo)
 {
 	struct minirq_wdm_connection *connection;
 
+	withdraw(pdo);
 	while ((connection = minirq_wdm_connection_take_any(pdo)) != NULL) {
 		void *routine = connection->routine ?:
 				(void *)connection->message_routine;

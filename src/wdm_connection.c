@@ -83,7 +83,7 @@ static int create_interrupt(struct minirq_wdm_connection *connection,
 {
 	struct minirq_interrupt_config config = {
 		.irqs = request->pdo->irqs,
-		.name = request->pdo->name,
+		.name = connection->name,
 		.handler = handler_for(request),
 		.context = connection,
 		.lock = request->lock,
@@ -100,19 +100,17 @@ static int create_interrupt(struct minirq_wdm_connection *connection,
 		return PTR_ERR(intr);
 	connection->intr = intr;
 	err = minirq_interrupt_connect(intr);
-	if (!err && connection->pdo->msix)
-		minirq_msix_table_attach(connection->pdo->msix, intr);
+	if (!err && connection->msix)
+		minirq_msix_table_attach(connection->msix, intr);
 	return err;
 }
 
 static void disconnect(struct minirq_wdm_connection *connection)
 {
-	struct minirq_msix_table *msix = connection->pdo->msix;
-
 	if (!connection->intr)
 		return;
-	if (msix)
-		minirq_msix_table_detach(msix, connection->intr);
+	if (connection->msix)
+		minirq_msix_table_detach(connection->msix, connection->intr);
 	minirq_interrupt_disconnect(connection->intr);
 }
 
@@ -131,8 +129,8 @@ static int steer(const struct minirq_wdm_request *request)
 		return 0;
 	if (!alloc_cpumask_var(&wanted, GFP_KERNEL))
 		return -ENOMEM;
-	minirq_processor_mask(wanted, request->group, request->affinity);
-	if (!cpumask_subset(now, wanted))
+	if (minirq_processor_mask(wanted, request->group, request->affinity) &&
+	    !cpumask_subset(now, wanted))
 		irq_set_affinity(irq, wanted);
 	free_cpumask_var(wanted);
 	return 0;
@@ -207,7 +205,32 @@ static void release(struct minirq_wdm_connection *connection)
 	disconnect(connection);
 	minirq_message_table_destroy(connection->table);
 	minirq_interrupt_destroy(connection->intr);
+	kfree(connection->name);
 	kfree(connection);
+}
+
+static struct minirq_wdm_connection *
+make(const struct minirq_wdm_request *request)
+{
+	struct minirq_wdm_connection *connection =
+		kzalloc(sizeof(*connection), GFP_KERNEL);
+
+	if (!connection)
+		return NULL;
+	connection->name = kstrdup(request->pdo->name, GFP_KERNEL);
+	if (!connection->name) {
+		kfree(connection);
+		return NULL;
+	}
+	connection->routine = request->routine;
+	connection->message_routine = request->message_routine;
+	connection->context = request->context;
+	connection->by_vector = request->by_vector;
+	connection->version = request->version;
+	connection->pdo = request->pdo;
+	if (request->pdo->irqs->message)
+		connection->msix = request->pdo->msix;
+	return connection;
 }
 
 /**
@@ -222,18 +245,11 @@ static void release(struct minirq_wdm_connection *connection)
  */
 int minirq_wdm_connection_create(const struct minirq_wdm_request *request)
 {
-	struct minirq_wdm_connection *connection;
+	struct minirq_wdm_connection *connection = make(request);
 	int err;
 
-	connection = kzalloc(sizeof(*connection), GFP_KERNEL);
 	if (!connection)
 		return -ENOMEM;
-	connection->routine = request->routine;
-	connection->message_routine = request->message_routine;
-	connection->context = request->context;
-	connection->version = request->version;
-	connection->pdo = request->pdo;
-
 	err = steer(request);
 	if (!err)
 		err = create_interrupt(connection, request);
@@ -293,6 +309,25 @@ minirq_wdm_connection_take_any(struct minirq_pdo *pdo)
 }
 
 /**
+ * minirq_wdm_connection_hand_on() - what names no device may be another's
+ * @pdo:	a device that goes
+ * @heir:	one that stays, on the same line
+ *
+ * Context: process context.
+ */
+void minirq_wdm_connection_hand_on(struct minirq_pdo *pdo,
+				   struct minirq_pdo *heir)
+{
+	struct minirq_wdm_connection *connection;
+
+	raw_spin_lock_irq(&connections_lock);
+	list_for_each_entry(connection, &connections, list)
+		if (connection->pdo == pdo && connection->by_vector)
+			connection->pdo = heir;
+	raw_spin_unlock_irq(&connections_lock);
+}
+
+/**
  * minirq_wdm_connection_destroy() - disconnect
  * @connection:	taken out
  * @caller:	who is told that it wrote to its message table
@@ -313,7 +348,7 @@ void minirq_wdm_connection_destroy(struct minirq_wdm_connection *connection,
 	if (table && !minirq_message_table_intact(table))
 		minirq_violation(MINIRQ_RULE_MESSAGE_TABLE, caller,
 				 "%s: the driver wrote to its message table",
-				 connection->pdo->name);
+				 connection->name);
 	release(connection);
 }
 

@@ -12,6 +12,7 @@
 
 struct minirq_interrupt;
 struct minirq_message_table;
+struct minirq_msix_table;
 struct minirq_pdo;
 
 /**
@@ -26,6 +27,7 @@ struct minirq_pdo;
  * @passive:	service routines run at PASSIVE_LEVEL
  * @exclusive:	nobody else may have the line
  * @single:	only message @id
+ * @by_vector:	the driver has named no device
  * @id:		with @single
  * @group:	of @affinity
  * @affinity:	the CPUs it may interrupt, or 0 to leave them
@@ -43,6 +45,7 @@ struct minirq_wdm_request {
 	bool passive;
 	bool exclusive;
 	bool single;
+	bool by_vector;
 	unsigned int id;
 	USHORT group;
 	KAFFINITY affinity;
@@ -57,7 +60,11 @@ struct minirq_wdm_request {
  * @context:	as there
  * @inactive:	the driver has said that its device does not interrupt
  * @version:	how it is to be disconnected
- * @pdo:	the device
+ * @by_vector:	the driver has named no device, so it may be for another on the
+ *		same line
+ * @pdo:	the device, under the lock of the list
+ * @name:	of the device that it was connected for, a copy
+ * @msix:	of that device, NULL for a line
  * @intr:	the interrupt object
  * @table:	the message table, or NULL
  * @object:	what the driver knows it by: table or KINTERRUPT
@@ -68,8 +75,11 @@ struct minirq_wdm_connection {
 	PKMESSAGE_SERVICE_ROUTINE message_routine;
 	PVOID context;
 	bool inactive;
+	bool by_vector;
 	ULONG version;
 	struct minirq_pdo *pdo;
+	const char *name;
+	struct minirq_msix_table *msix;
 	struct minirq_interrupt *intr;
 	struct minirq_message_table *table;
 	PVOID object;
@@ -80,6 +90,8 @@ int minirq_wdm_connection_create(const struct minirq_wdm_request *request);
 struct minirq_wdm_connection *minirq_wdm_connection_take(const void *object);
 struct minirq_wdm_connection *
 minirq_wdm_connection_take_any(struct minirq_pdo *pdo);
+void minirq_wdm_connection_hand_on(struct minirq_pdo *pdo,
+				   struct minirq_pdo *heir);
 void minirq_wdm_connection_destroy(struct minirq_wdm_connection *connection,
 				   void *caller);
 bool minirq_wdm_connection_set_inactive(const void *object, bool inactive,
