@@ -334,6 +334,71 @@ static void irql_every_round_trip_is_exact(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 }
 
+/**
+ * struct stay - a CPU that stays raised for a while
+ * @raised:	it is
+ * @gate:	until this is set
+ */
+struct stay {
+	atomic_t raised;
+	atomic_t gate;
+};
+
+static void stay_raised(void *arg)
+{
+	struct stay *stay = arg;
+	KIRQL outer, inner;
+
+	KeRaiseIrql(APC_LEVEL, &outer);
+	KeRaiseIrql(DISPATCH_LEVEL, &inner);
+	atomic_set(&stay->raised, 1);
+	spin_for(&stay->gate);
+	KeLowerIrql(inner);
+	KeLowerIrql(outer);
+}
+
+/* Raised while the verifier is @before, lowered while it is not. */
+static void stay_raised_on_1(struct kunit *test, bool before)
+{
+	struct stay stay = {};
+	struct task_struct *task;
+
+	minirq_verifier_enable(before);
+	task = start_on_cpu(1, stay_raised, &stay);
+	KUNIT_EXPECT_TRUE(test, wait_for(&stay.raised));
+	minirq_verifier_enable(!before);
+	atomic_set(&stay.gate, 1);
+	join(task);
+}
+
+static void irql_raised_unseen_may_be_lowered(struct kunit *test)
+{
+	unsigned int before = reports(MINIRQ_RULE_LOWER_IRQL);
+
+	stay_raised_on_1(test, false);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_LOWER_IRQL), before);
+}
+
+static void lower_to_unreturned(void *unused)
+{
+	KIRQL old;
+
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	KeLowerIrql(APC_LEVEL);
+	KeLowerIrql(old);
+}
+
+/* Lowered to a level that only a raise of long ago returned */
+static void irql_lowered_unseen_is_forgotten(struct kunit *test)
+{
+	unsigned int before = reports(MINIRQ_RULE_LOWER_IRQL);
+
+	stay_raised_on_1(test, true);
+	minirq_verifier_enable(true);
+	on_cpu(1, lower_to_unreturned, NULL);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_LOWER_IRQL), before + 1);
+}
+
 static int irql_init(struct kunit *test)
 {
 	need_cpus(test, 3);
@@ -367,6 +432,8 @@ static struct kunit_case irql_cases[] = {
 	KUNIT_CASE(irql_apc_forbids_preemption),
 	KUNIT_CASE(irql_dispatch_forbids_softirqs),
 	KUNIT_CASE(irql_device_levels_forbid_interrupts),
+	KUNIT_CASE(irql_raised_unseen_may_be_lowered),
+	KUNIT_CASE(irql_lowered_unseen_is_forgotten),
 	{}
 };
 

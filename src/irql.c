@@ -34,29 +34,54 @@ DEFINE_PER_CPU(unsigned long, minirq_irql_flags);
 
 DEFINE_PER_CPU(KIRQL, minirq_irql_softirq);
 
-/* Levels that raises on this CPU still have to be lowered to; verifier only. */
-static DEFINE_PER_CPU(unsigned long, raised_from);
+/**
+ * struct raises - what the verifier knows of this CPU
+ * @from:	levels that raises still have to be lowered to, a bit for each
+ * @epoch:	when it was noted, see minirq_verifier_epoch
+ */
+struct raises {
+	unsigned long from;
+	unsigned int epoch;
+};
+
+static DEFINE_PER_CPU(struct raises, raises);
 
 /* Windows' name for the level that its scheduler runs at; not for drivers. */
 #define SYNCH_LEVEL	12
+
+/*
+ * The levels that the raises before may have come from. While the verifier was
+ * off nobody noted them, so it can have been any below this one.
+ */
+static unsigned long raised_from(KIRQL irql)
+{
+	unsigned int epoch = READ_ONCE(minirq_verifier_epoch);
+
+	if (this_cpu_read(raises.epoch) != epoch) {
+		this_cpu_write(raises.epoch, epoch);
+		this_cpu_write(raises.from, BIT(irql) - 1);
+	}
+	return this_cpu_read(raises.from);
+}
 
 /* A raise to the level the CPU is at does nothing, and nor does its lowering. */
 static noinline void note_raise(KIRQL old, KIRQL new)
 {
 	if (old != new)
-		this_cpu_or(raised_from, BIT(old));
+		this_cpu_write(raises.from, raised_from(old) | BIT(old));
 }
 
 static noinline void lower_checked(KIRQL old, KIRQL new, void *caller)
 {
-	unsigned long pending = this_cpu_read(raised_from);
+	unsigned long pending;
 
 	if (old == new)
 		return;
+	pending = raised_from(old);
 	if (!(pending & BIT(new)))
 		minirq_violation(MINIRQ_RULE_LOWER_IRQL, caller,
 				 "no raise returned IRQL %u", new);
-	this_cpu_write(raised_from, pending & (BIT(new) - 1));
+	this_cpu_write(raises.from, pending & (BIT(new) - 1));
 	minirq_irql_lower(old, new);
 }
 

@@ -21,6 +21,8 @@ DEFINE_STATIC_KEY_FALSE(minirq_verifying_key);
 
 bool minirq_verifier_before_vista;
 
+unsigned int minirq_verifier_epoch;
+
 #define SEEN_BITS	8
 
 static atomic_t counts[MINIRQ_RULE_COUNT];
@@ -208,6 +210,7 @@ void minirq_verifier_enable(bool on)
 	if (on == static_key_enabled(&minirq_verifying_key))
 		return;
 	if (on) {
+		WRITE_ONCE(minirq_verifier_epoch, minirq_verifier_epoch + 1);
 		minirq_watch_begin();
 		static_branch_enable(&minirq_verifying_key);
 	} else {

@@ -87,6 +87,9 @@ DECLARE_STATIC_KEY_FALSE(minirq_verifying_key);
  */
 extern bool minirq_verifier_before_vista;
 
+/* How often the costly checks were switched on. */
+extern unsigned int minirq_verifier_epoch;
+
 /* Checks that cost something on a hot path stand behind this. */
 static __always_inline bool minirq_verifying(void)
 {
