@@ -4,6 +4,7 @@
 
 #include <wdm.h>
 
+#include "../src/irql.h"
 #include "../src/verifier.h"
 #include "cpu.h"
 
@@ -161,6 +162,62 @@ static void event_wait_at_dispatch_only_looks(struct kunit *test)
 }
 
 /**
+ * struct apc - a thread that waits at APC_LEVEL
+ * @event:	what it waits for
+ * @begun:	it is about to
+ * @waited:	what the wait returned
+ * @irql:	its level afterwards
+ * @pinned:	it could not be preempted afterwards
+ * @restored:	its level when it had lowered it
+ */
+struct apc {
+	KEVENT event;
+	atomic_t begun;
+	NTSTATUS waited;
+	KIRQL irql;
+	bool pinned;
+	KIRQL restored;
+};
+
+static void wait_at_apc(void *arg)
+{
+	struct apc *apc = arg;
+	KIRQL old;
+
+	KeRaiseIrql(APC_LEVEL, &old);
+	atomic_set(&apc->begun, 1);
+	apc->waited = KeWaitForSingleObject(&apc->event, Executive, KernelMode, FALSE, NULL);
+	apc->irql = KeGetCurrentIrql();
+	apc->pinned = preempt_count();
+	KeLowerIrql(old);
+	apc->restored = KeGetCurrentIrql();
+}
+
+/* The level goes with the thread; the CPU is somebody else's meanwhile. */
+static void event_wait_at_apc_sleeps(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_total();
+	struct apc apc = { .waited = STATUS_UNSUCCESSFUL };
+	struct task_struct *task;
+
+	need_cpus(test, 2);
+	KeInitializeEvent(&apc.event, NotificationEvent, FALSE);
+	minirq_verifier_enable(true);
+	task = start_on_cpu(1, wait_at_apc, &apc);
+	KUNIT_EXPECT_TRUE(test, wait_for(&apc.begun));
+	KUNIT_EXPECT_TRUE(test, wait_until(thread_sleeps, task));
+	KUNIT_EXPECT_EQ(test, per_cpu(minirq_irql, 1), PASSIVE_LEVEL);
+	KeSetEvent(&apc.event, IO_NO_INCREMENT, FALSE);
+	join(task);
+	minirq_verifier_enable(false);
+	KUNIT_EXPECT_EQ(test, apc.waited, STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, apc.irql, APC_LEVEL);
+	KUNIT_EXPECT_TRUE(test, apc.pinned);
+	KUNIT_EXPECT_EQ(test, apc.restored, PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
+}
+
+/**
  * struct removal - a removal, and requests that are under way
  * @lock:	what counts them
  * @removed:	nobody is under way any more
@@ -254,6 +311,7 @@ static struct kunit_case event_cases[] = {
 	KUNIT_CASE(event_is_set_by_a_dpc),
 	KUNIT_CASE(event_wait_ends_in_time),
 	KUNIT_CASE(event_wait_at_dispatch_only_looks),
+	KUNIT_CASE(event_wait_at_apc_sleeps),
 	KUNIT_CASE(event_removal_waits_for_requests),
 	KUNIT_CASE(event_removal_without_requests),
 	KUNIT_CASE(event_wait_in_a_dpc_is_reported),

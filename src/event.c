@@ -244,6 +244,31 @@ static bool take(PDISPATCHER_HEADER header, ktime_t *expires, bool poll,
 	return waiter.satisfied;
 }
 
+static bool look(PDISPATCHER_HEADER header)
+{
+	unsigned long flags;
+	bool taken;
+
+	raw_spin_lock_irqsave(&dispatcher_lock, flags);
+	taken = take(header, NULL, true, flags);
+	raw_spin_unlock_irqrestore(&dispatcher_lock, flags);
+	return taken;
+}
+
+static bool wait(PDISPATCHER_HEADER header, const LARGE_INTEGER *timeout)
+{
+	ktime_t expires = timeout ? deadline(timeout) : 0;
+	KIRQL irql = minirq_irql_sleep();
+	unsigned long flags;
+	bool taken;
+
+	raw_spin_lock_irqsave(&dispatcher_lock, flags);
+	taken = take(header, timeout ? &expires : NULL, false, flags);
+	raw_spin_unlock_irqrestore(&dispatcher_lock, flags);
+	minirq_irql_wake(irql);
+	return taken;
+}
+
 /* May this thread wait? Above APC_LEVEL it can only look. */
 static bool may_wait(void *caller)
 {
@@ -276,17 +301,12 @@ NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason,
 			       PLARGE_INTEGER Timeout)
 {
 	bool poll = Timeout && !Timeout->QuadPart;
-	unsigned long flags;
-	ktime_t expires = 0;
 	bool taken;
 
-	if (!poll && !may_wait(MINIRQ_CALLER))
-		poll = true;
-	if (!poll && Timeout)
-		expires = deadline(Timeout);
-	raw_spin_lock_irqsave(&dispatcher_lock, flags);
-	taken = take(Object, Timeout ? &expires : NULL, poll, flags);
-	raw_spin_unlock_irqrestore(&dispatcher_lock, flags);
+	if (poll || !may_wait(MINIRQ_CALLER))
+		taken = look(Object);
+	else
+		taken = wait(Object, Timeout);
 	return taken ? STATUS_SUCCESS : STATUS_TIMEOUT;
 }
 EXPORT_SYMBOL_GPL(KeWaitForSingleObject);

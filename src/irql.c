@@ -5,7 +5,7 @@
  * Linux has no such number, so each CPU keeps one. It is exact because a
  * raised level pins its thread:
  *
- *	APC_LEVEL		preemption off
+ *	APC_LEVEL		preemption off, unless the thread waits
  *	DISPATCH_LEVEL		softirqs off, and preemption with them
  *	above			and interrupts off
  *
@@ -196,6 +196,33 @@ VOID KeLowerIrql(KIRQL NewIrql)
 		minirq_irql_lower(old, NewIrql);
 }
 EXPORT_SYMBOL_GPL(KeLowerIrql);
+
+/**
+ * minirq_irql_sleep() - let a thread sleep that may be at APC_LEVEL
+ *
+ * That level goes with the thread, wherever it wakes. Its CPU is left to others,
+ * at PASSIVE_LEVEL.
+ *
+ * Context: IRQL <= APC_LEVEL.
+ * Return: what to hand to minirq_irql_wake().
+ */
+KIRQL minirq_irql_sleep(void)
+{
+	KIRQL old = minirq_irql_current();
+
+	if (old == PASSIVE_LEVEL)
+		return old;
+	if (minirq_verifying())
+		this_cpu_write(raises.from, 0);
+	minirq_irql_lower(old, PASSIVE_LEVEL);
+	return old;
+}
+
+/* The thread is at its level again, on whichever CPU it is now. */
+void minirq_irql_wake(KIRQL old)
+{
+	raise(old, MINIRQ_CALLER);
+}
 
 /**
  * KeStallExecutionProcessor() - wait without giving up the CPU

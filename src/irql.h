@@ -120,6 +120,9 @@ static __always_inline void minirq_irql_lower(KIRQL old, KIRQL new)
 		local_bh_enable();
 }
 
+KIRQL minirq_irql_sleep(void);
+void minirq_irql_wake(KIRQL old);
+
 /* The level that the kernel itself holds: no driver may go below it. */
 static __always_inline KIRQL minirq_irql_floor(void)
 {
