@@ -145,6 +145,25 @@ static void isr_of_two_vectors_with_one_lock_exclude(struct kunit *test)
 	expect_exclusion(test, d);
 }
 
+static void lower_to_dispatch(struct wdm_source *source)
+{
+	KeLowerIrql(DISPATCH_LEVEL);
+	if (irqs_disabled() && KeGetCurrentIrql() == MINIRQ_DIRQL)
+		source->driver->handed = source;
+}
+
+/* The kernel keeps an ISR above DISPATCH_LEVEL, and so does the level. */
+static void isr_that_lowers_its_level_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 1);
+
+	wdm_connect(test, wdm_message_based(d));
+	d->isr = lower_to_dispatch;
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_PTR_EQ(test, d->handed, (void *)&d->source[0]);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_LOWER_IRQL), 1);
+}
+
 /* A line that is claimed, and one that nobody claims */
 
 #define STORM	100000
@@ -211,6 +230,44 @@ static void isr_that_never_claims_is_reported_as_storm(struct kunit *test)
 	wdm_disconnect(CONNECT_LINE_BASED, d->object);
 }
 
+/* A line that is not shared is never asked again after it was shut off. */
+static void isr_of_its_own_line_that_never_claims_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_STORM);
+	struct wdm_driver *d = wdm_line(test);
+	PIO_CONNECT_INTERRUPT_PARAMETERS params = wdm_fully_specified(d, 0);
+
+	params->FullySpecified.ShareVector = FALSE;
+	wdm_connect(test, params);
+	d->answer = FALSE;
+	wdm_console_off();
+	storm_until_shut_off(d);
+	KUNIT_EXPECT_TRUE(test, shut_off(d));
+	KUNIT_EXPECT_TRUE(test, wait_until(storm_was_reported, &before));
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_STORM), 1);
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->object);
+}
+
+/* What the kernel does when it shuts a line off, and asks again. */
+static void isr_passive_that_never_claims_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test);
+	struct irq_data *data = irq_get_irq_data(d->irqs->irq[0]);
+
+	wdm_connect(test, wdm_passive(d, 0));
+	d->answer = FALSE;
+	d->isr = wdm_sleep_at_gate;
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_TRUE(test, wait_for(&d->source[0].entered));
+	disable_irq_nosync(data->irq);
+	atomic_set(&d->gate, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&d->source[0].left));
+	synchronize_irq(data->irq);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_STORM), 1);
+	enable_irq(data->irq);
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->object);
+}
+
 static void isr_that_disclaims_a_message_is_no_storm(struct kunit *test)
 {
 	struct wdm_driver *d = wdm_messages(test, 1);
@@ -246,6 +303,23 @@ static void note_whether_it_may_sleep(struct wdm_source *source)
 
 	might_sleep();
 	d->handed = in_task() && !irqs_disabled() ? d : NULL;
+}
+
+static unsigned long flags_of(struct wdm_driver *d, unsigned int id)
+{
+	return irq_data_to_desc(irq_get_irq_data(d->irqs->irq[id]))->action->flags;
+}
+
+/* Under threadirqs and on PREEMPT_RT the kernel would make threads of handlers. */
+static void isr_is_no_thread_unless_passive(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect_vector(test, d, 0);
+	wdm_connect(test, wdm_passive(d, 1));
+	KUNIT_EXPECT_TRUE(test, flags_of(d, 0) & IRQF_NO_THREAD);
+	KUNIT_EXPECT_FALSE(test, flags_of(d, 1) & IRQF_NO_THREAD);
+	KUNIT_EXPECT_TRUE(test, flags_of(d, 1) & IRQF_ONESHOT);
 }
 
 /* A69 */
@@ -455,9 +529,13 @@ static struct kunit_case wdm_isr_cases[] = {
 	KUNIT_CASE(isr_of_one_message_never_overlaps_itself),
 	KUNIT_CASE(isr_stays_out_while_the_driver_has_its_lock),
 	KUNIT_CASE(isr_of_two_vectors_with_one_lock_exclude),
+	KUNIT_CASE(isr_that_lowers_its_level_is_reported),
 	KUNIT_CASE(isr_that_claims_keeps_its_line),
 	KUNIT_CASE(isr_that_never_claims_is_reported_as_storm),
+	KUNIT_CASE(isr_of_its_own_line_that_never_claims_is_reported),
+	KUNIT_CASE(isr_passive_that_never_claims_is_reported),
 	KUNIT_CASE(isr_that_disclaims_a_message_is_no_storm),
+	KUNIT_CASE(isr_is_no_thread_unless_passive),
 	KUNIT_CASE(isr_passive_may_sleep),
 	KUNIT_CASE(isr_passive_of_a_group_is_passive_too),
 	KUNIT_CASE(isr_passive_of_messages_knows_its_message),

@@ -25,6 +25,7 @@
 #include <linux/irq.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "interrupt_lock.h"
 
@@ -57,6 +58,28 @@ static void init_passive(struct _KINTERRUPT *ki, struct minirq_passive *passive)
 	mutex_init(&passive->lock);
 	ki->passive = passive;
 	ki->irql = PASSIVE_LEVEL;
+}
+
+/* A line that nobody claims is shut off by the kernel. */
+static void check_storm(struct _KINTERRUPT *ki)
+{
+	struct irq_data *data = irq_get_irq_data(ki->irq);
+	struct minirq_interrupt *intr = ki->owner;
+
+	if (intr->stormed || !data || !irqd_irq_disabled(data))
+		return;
+	intr->stormed = true;
+	minirq_violation(MINIRQ_RULE_STORM, intr->handler,
+			 "%s: nobody claimed irq %u, the kernel shut it off",
+			 intr->name, ki->irq);
+}
+
+static void storm_is_over(struct work_struct *work)
+{
+	struct minirq_interrupt *intr =
+		container_of(work, struct minirq_interrupt, storm.work);
+
+	check_storm(&intr->each[0]);
 }
 
 static void init_one(struct minirq_interrupt *intr, unsigned int index,
@@ -130,6 +153,7 @@ minirq_interrupt_create(const struct minirq_interrupt_config *config)
 	intr->message = config->irqs->message;
 	intr->exclusive = config->exclusive;
 	INIT_LIST_HEAD(&intr->list);
+	INIT_DELAYED_WORK(&intr->storm, storm_is_over);
 	minirq_spinlock_init(&intr->shared_lock);
 	minirq_spinlock_init(&intr->all);
 	for (id = 0; id < irqs; id++)
@@ -236,6 +260,7 @@ void minirq_interrupt_disconnect(struct minirq_interrupt *intr)
 
 		free_irq(ki->irq, ki);
 	}
+	cancel_delayed_work_sync(&intr->storm);
 }
 
 /**
@@ -333,30 +358,22 @@ u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id)
 }
 
 /*
- * A line that nobody claims is shut off by the kernel, which from then on asks
- * its handlers now and then, from a timer. So it tells us: a hard interrupt is
- * not where we are, and the line is disabled.
+ * A service routine said that an interrupt is not its device's. When the kernel has
+ * shut a line off that is shared, it asks its handlers now and then, from a timer;
+ * and the thread of a passive one may run when it has. That of its own line is not
+ * asked again, so it is looked at when no interrupt has come for longer than the
+ * kernel lets pass in a storm.
  */
-static void check_storm(struct _KINTERRUPT *ki)
-{
-	struct irq_data *data = irq_get_irq_data(ki->irq);
-	struct minirq_interrupt *intr = ki->owner;
-
-	if (!in_serving_softirq() || !data || !irqd_irq_disabled(data))
-		return;
-	if (intr->stormed)
-		return;
-	intr->stormed = true;
-	minirq_violation(MINIRQ_RULE_STORM, intr->handler,
-			 "%s: nobody claimed irq %u, the kernel shut it off",
-			 intr->name, ki->irq);
-}
-
-/* A service routine said that an interrupt is not its device's. */
 void minirq_interrupt_disclaimed(struct _KINTERRUPT *ki)
 {
+	struct minirq_interrupt *intr = ki->owner;
+
 	ki->unclaimed++;
-	if (!ki->message && !in_hardirq())
+	if (ki->message)
+		return;
+	if (intr->exclusive)
+		mod_delayed_work(system_wq, &intr->storm, HZ / 4);
+	else if (in_serving_softirq() || ki->passive)
 		check_storm(ki);
 }
 
@@ -412,7 +429,7 @@ minirq_interrupt_deliver_passive(struct _KINTERRUPT *of,
 	if (claimed)
 		ki->claimed++;
 	else
-		ki->unclaimed++;
+		minirq_interrupt_disclaimed(ki);
 	check_return(ki, service);
 	minirq_irql_lower(minirq_irql_current(), PASSIVE_LEVEL);
 	minirq_interrupt_unlock_passive(ki);

@@ -10,6 +10,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/workqueue.h>
 
 #include <wdm.h>
 
@@ -101,6 +102,7 @@ struct _KINTERRUPT {
  * @message:	messages or a line
  * @exclusive:	a line that nobody else may have
  * @stormed:	the kernel has shut the line off, and that was reported
+ * @storm:	looks at a line that is not shared, when it has become quiet
  * @count:	how many messages, 1 for a line
  * @irqs:	length of @each: the messages, then spare entries of an MSI-X table,
  *		which interrupt as message 0
@@ -119,6 +121,7 @@ struct minirq_interrupt {
 	bool message;
 	bool exclusive;
 	bool stormed;
+	struct delayed_work storm;
 	unsigned int count;
 	unsigned int irqs;
 	u64 __percpu *dpcs;
