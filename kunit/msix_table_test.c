@@ -54,16 +54,35 @@ static irqreturn_t handler(int irq, void *ki)
 	return minirq_interrupt_deliver(ki, true, service, NULL);
 }
 
-static struct minirq_interrupt *interrupt(struct kunit *test, const struct minirq_irqs *irqs)
+static struct minirq_interrupt *create(struct kunit *test,
+				       const struct minirq_interrupt_config *config)
 {
-	struct minirq_interrupt_config config = {
-		.irqs = irqs, .name = "msix_table_test", .handler = handler,
-		.context = test->priv,
-	};
-	struct minirq_interrupt *intr = minirq_interrupt_create(&config);
+	struct minirq_interrupt *intr = minirq_interrupt_create(config);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, intr);
 	return intr;
+}
+
+static struct minirq_interrupt *interrupt(struct kunit *test, const struct minirq_irqs *irqs)
+{
+	const struct minirq_interrupt_config config = {
+		.irqs = irqs, .name = "msix_table_test", .handler = handler,
+		.context = test->priv,
+	};
+
+	return create(test, &config);
+}
+
+/* What a driver connects that connects each message singly. */
+static struct minirq_interrupt *single(struct kunit *test, const struct minirq_irqs *irqs,
+				       unsigned int id)
+{
+	const struct minirq_interrupt_config config = {
+		.irqs = irqs, .name = "msix_table_test", .handler = handler,
+		.context = test->priv, .single = true, .id = id,
+	};
+
+	return create(test, &config);
 }
 
 static void connect(struct kunit *test, struct minirq_interrupt *intr)
@@ -257,6 +276,7 @@ static void hold_lock(void *arg)
 	KeReleaseInterruptSpinLock(f->hold, old);
 }
 
+/* A65 */
 static void msix_table_message_brings_its_lock(struct kunit *test)
 {
 	struct fixture *f = connected(test);
@@ -365,25 +385,18 @@ static void msix_table_message_brings_its_cpus(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cpu_of(f, 1), 1);
 	minirq_msix_table_set(f->table, 2, 2);
 	KUNIT_EXPECT_EQ(test, cpu_of(f, 2), 2);
-}
-
-/* What a driver connects that connects each message singly. */
-static struct minirq_irqs *only(struct kunit *test, const struct minirq_irqs *irqs, unsigned int id)
-{
-	struct minirq_irqs *one = kunit_kzalloc(test, struct_size(one, irq, 1), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, one);
-	one->message = true;
-	one->count = 1;
-	one->irq[0] = irqs->irq[id];
-	return one;
+	/* moved by the administrator, it is at home there */
+	send_to(test, f, 1, 0);
+	minirq_msix_table_set(f->table, 1, 0);
+	minirq_msix_table_set(f->table, 1, 1);
+	KUNIT_EXPECT_EQ(test, cpu_of(f, 1), 0);
 }
 
 static void msix_table_message_that_went_is_quiet(struct kunit *test)
 {
 	struct fixture *f = granted(test, fake_irq_messages(test, 2));
-	struct minirq_interrupt *first = interrupt(test, only(test, f->irqs, 0));
-	struct minirq_interrupt *second = interrupt(test, only(test, f->irqs, 1));
+	struct minirq_interrupt *first = single(test, f->irqs, 0);
+	struct minirq_interrupt *second = single(test, f->irqs, 1);
 
 	connect(test, first);
 	connect(test, second);
@@ -405,24 +418,24 @@ static irqreturn_t passive_handler(int irq, void *ki)
 	return minirq_interrupt_deliver_passive(ki, service);
 }
 
-static struct minirq_interrupt *passive(struct kunit *test, const struct minirq_irqs *irqs)
+/* All messages, or only one. */
+static struct minirq_interrupt *passive(struct kunit *test, const struct minirq_irqs *irqs,
+					bool single, unsigned int id)
 {
-	struct minirq_interrupt_config config = {
+	const struct minirq_interrupt_config config = {
 		.irqs = irqs, .name = "msix_table_test", .handler = passive_handler,
-		.context = test->priv, .passive = true,
+		.context = test->priv, .passive = true, .single = single, .id = id,
 	};
-	struct minirq_interrupt *intr = minirq_interrupt_create(&config);
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, intr);
-	return intr;
+	return create(test, &config);
 }
 
 /* A thread for the one, a hard interrupt for the other: neither can stand in. */
 static void msix_table_passive_message_is_for_its_like(struct kunit *test)
 {
 	struct fixture *f = granted(test, fake_irq_messages(test, 2));
-	struct minirq_interrupt *hard = interrupt(test, only(test, f->irqs, 0));
-	struct minirq_interrupt *soft = passive(test, only(test, f->irqs, 1));
+	struct minirq_interrupt *hard = single(test, f->irqs, 0);
+	struct minirq_interrupt *soft = passive(test, f->irqs, true, 1);
 
 	minirq_msix_table_set(f->table, 0, 1);
 	connect(test, hard);
@@ -448,12 +461,83 @@ static void msix_table_passive_entry_raises_another_message(struct kunit *test)
 {
 	struct fixture *f = granted(test, fake_irq_messages(test, 2));
 
-	f->intr = passive(test, f->irqs);
+	f->intr = passive(test, f->irqs, false, 0);
 	connect(test, f->intr);
 	KUNIT_EXPECT_EQ(test, f->msix.SetTableEntry(f->msix.Context, 1, 0), STATUS_SUCCESS);
 	fake_irq_fire(f->irqs, 1);
 	KUNIT_EXPECT_TRUE(test, wait_for(&f->calls[0]));
 	KUNIT_EXPECT_EQ(test, calls(f, 1), 0);
+}
+
+/**
+ * struct going - a message that goes while another's entry is in its service routine
+ * @f:		the table
+ * @intr:	the message
+ * @gone:	it has been detached
+ */
+struct going {
+	struct fixture *f;
+	struct minirq_interrupt *intr;
+	atomic_t gone;
+};
+
+static void stay_at_gate(struct fixture *f, struct _KINTERRUPT *ki)
+{
+	atomic_set(&f->held, 1);
+	spin_for(&f->gate);
+}
+
+static void detach(void *arg)
+{
+	struct going *going = arg;
+
+	minirq_msix_table_detach(going->f->table, going->intr);
+	atomic_set(&going->gone, 1);
+}
+
+static void msix_table_detach_waits_for_redirected_entries(struct kunit *test)
+{
+	struct fixture *f = granted(test, fake_irq_messages(test, 2));
+	struct going going = { .f = f, .intr = single(test, f->irqs, 0) };
+	struct task_struct *task;
+
+	f->intr = single(test, f->irqs, 1);
+	connect(test, going.intr);
+	connect(test, f->intr);
+	minirq_msix_table_set(f->table, 1, 0);
+	f->isr = stay_at_gate;
+	fake_irq_send_on(f->irqs, 1, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&f->held));
+	task = start_on_cpu(2, detach, &going);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&going.gone));
+	atomic_set(&f->gate, 1);
+	join(task);
+	KUNIT_EXPECT_EQ(test, atomic_read(&going.gone), 1);
+	minirq_interrupt_disconnect(going.intr);
+	minirq_interrupt_destroy(going.intr);
+}
+
+/* A118 */
+static void msix_table_spare_entries_come_with_message_0_alone(struct kunit *test)
+{
+	struct fixture *f = granted(test, fake_irq_table(test, MESSAGES, ENTRIES, TABLE));
+	struct minirq_interrupt *second = single(test, f->irqs, 1);
+
+	f->intr = single(test, f->irqs, 0);
+	connect(test, second);
+	KUNIT_EXPECT_FALSE(test, fake_irq_connected(f->irqs, MESSAGES));
+	connect(test, f->intr);
+	fake_irq_fire(f->irqs, MESSAGES);
+	fake_irq_fire(f->irqs, ENTRIES - 1);
+	KUNIT_EXPECT_EQ(test, calls(f, 0), 2);
+
+	minirq_msix_table_set(f->table, MESSAGES, 1);
+	fake_irq_fire(f->irqs, MESSAGES);
+	KUNIT_EXPECT_EQ(test, calls(f, 1), 1);
+	KUNIT_EXPECT_EQ(test, all_calls(f), 3);
+	disconnect(f, second);
+	KUNIT_EXPECT_TRUE(test, fake_irq_masked(f->irqs, MESSAGES));
+	minirq_interrupt_destroy(second);
 }
 
 static void msix_table_interface_outlives_the_device(struct kunit *test)
@@ -525,6 +609,8 @@ static struct kunit_case msix_table_cases[] = {
 	KUNIT_CASE(msix_table_message_that_went_is_quiet),
 	KUNIT_CASE(msix_table_passive_message_is_for_its_like),
 	KUNIT_CASE(msix_table_passive_entry_raises_another_message),
+	KUNIT_CASE(msix_table_detach_waits_for_redirected_entries),
+	KUNIT_CASE(msix_table_spare_entries_come_with_message_0_alone),
 	KUNIT_CASE(msix_table_interface_outlives_the_device),
 	KUNIT_CASE(msix_table_interface_needs_room),
 	{}

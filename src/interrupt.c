@@ -82,10 +82,29 @@ static void storm_is_over(struct work_struct *work)
 	check_storm(&intr->each[0]);
 }
 
+/* The entries to spare of an MSI-X table, which interrupt as message 0. */
+static unsigned int spare_irqs(const struct minirq_interrupt_config *config)
+{
+	const struct minirq_irqs *irqs = config->irqs;
+
+	if (config->single && config->id)
+		return 0;
+	return irqs->entries > irqs->count ? irqs->entries - irqs->count : 0;
+}
+
+/* Which of the irqs of the device is it? */
+static unsigned int id_of(const struct minirq_interrupt_config *config,
+			  unsigned int index)
+{
+	if (!config->single)
+		return index;
+	return index ? config->irqs->count + index - 1 : config->id;
+}
+
 static void init_one(struct minirq_interrupt *intr, unsigned int index,
 		     const struct minirq_interrupt_config *config)
 {
-	unsigned int id = config->single ? config->id : index;
+	unsigned int id = id_of(config, index);
 	struct _KINTERRUPT *ki = &intr->each[index];
 
 	ki->id = id;
@@ -131,8 +150,7 @@ struct minirq_interrupt *
 minirq_interrupt_create(const struct minirq_interrupt_config *config)
 {
 	unsigned int id, count = config->single ? 1 : config->irqs->count;
-	unsigned int irqs = config->single ? 1 :
-			    max(count, config->irqs->entries);
+	unsigned int irqs = count + spare_irqs(config);
 	struct minirq_interrupt *intr;
 
 	if (!config->irqs->count)

@@ -145,7 +145,8 @@ struct minirq_interrupt {
  * @irql:	SynchronizeIrql, or 0 for that of devices
  * @passive:	@handler runs in a thread
  * @exclusive:	a line that nobody else may have
- * @single:	of all the device was granted, only message @id
+ * @single:	of all the device was granted, only message @id, and with message 0
+ *		the entries to spare
  * @id:		with @single
  */
 struct minirq_interrupt_config {
