@@ -17,7 +17,10 @@
 #define MSIX_LIMIT	2048
 #define MSI_LIMIT	32
 
-/* Entries of an MSI-X table that get an irq beyond those of its messages. */
+/*
+ * Entries of an MSI-X table that get an irq beyond those of its messages: for a
+ * driver with fewer messages than its device has sources, at what they cost.
+ */
 #define SPARE_LIMIT	16
 
 static unsigned int most_of(int offered, unsigned int kind_limit)
@@ -55,13 +58,20 @@ struct minirq_request *minirq_pci_offer(struct pci_dev *pdev,
 	return request;
 }
 
-static unsigned int spare_entries(struct pci_dev *pdev,
-				  const struct minirq_request *request)
+static int alloc_msix(struct pci_dev *pdev, unsigned int count)
 {
-	if (request->kind != MINIRQ_MSIX)
-		return 0;
-	return min_t(unsigned int, SPARE_LIMIT,
-		     pci_msix_vec_count(pdev) - request->count);
+	unsigned int spare = min_t(unsigned int, SPARE_LIMIT,
+				   pci_msix_vec_count(pdev) - count);
+
+	return pci_alloc_irq_vectors(pdev, count, count + spare, PCI_IRQ_MSIX);
+}
+
+static int alloc_messages(struct pci_dev *pdev, enum minirq_kind kind,
+			  unsigned int count)
+{
+	if (kind == MINIRQ_MSIX)
+		return alloc_msix(pdev, count);
+	return pci_alloc_irq_vectors(pdev, count, count, PCI_IRQ_MSI);
 }
 
 /*
@@ -69,21 +79,24 @@ static unsigned int spare_entries(struct pci_dev *pdev,
  * between. A function that is refused even that has its line.
  */
 static int alloc_vectors(struct pci_dev *pdev,
-			 const struct minirq_request *request)
+			 const struct minirq_request *request,
+			 unsigned int *count)
 {
-	unsigned int spare = spare_entries(pdev, request), kind = PCI_IRQ_INTX;
-	int count = -ENOSPC;
+	int vectors = -ENOSPC;
 
+	*count = request->count;
 	if (request->kind != MINIRQ_LINE)
-		kind = request->kind == MINIRQ_MSI ? PCI_IRQ_MSI : PCI_IRQ_MSIX;
-	if (kind != PCI_IRQ_INTX)
-		count = pci_alloc_irq_vectors(pdev, request->count,
-					      request->count + spare, kind);
-	if (count < 0 && kind != PCI_IRQ_INTX)
-		count = pci_alloc_irq_vectors(pdev, 1, 1, kind | PCI_IRQ_MSI);
-	if (count < 0)
-		count = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
-	return max(count, 0);
+		vectors = alloc_messages(pdev, request->kind, *count);
+	if (vectors >= 0)
+		return vectors;
+	*count = 1;
+	if (request->kind != MINIRQ_LINE)
+		vectors = alloc_messages(pdev, request->kind, 1);
+	if (vectors < 0 && request->kind == MINIRQ_MSIX)
+		vectors = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI);
+	if (vectors < 0)
+		vectors = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
+	return max(vectors, 0);
 }
 
 /*
@@ -147,13 +160,13 @@ struct minirq_irqs *
 minirq_pci_grant_request(struct pci_dev *pdev,
 			 const struct minirq_request *request)
 {
-	unsigned int vectors = alloc_vectors(pdev, request);
+	unsigned int count, vectors = alloc_vectors(pdev, request, &count);
 	struct minirq_irqs *irqs;
 
 	irqs = kvzalloc(struct_size(irqs, irq, vectors), GFP_KERNEL);
 	if (!irqs)
 		goto free_vectors;
-	describe(pdev, irqs, request->count, vectors);
+	describe(pdev, irqs, count, vectors);
 	if (target_messages(pdev, request, irqs, vectors))
 		goto free_irqs;
 	return irqs;
