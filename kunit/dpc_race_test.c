@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Two CPUs and one DPC. */
+#include <linux/irqflags.h>
 #include <linux/slab.h>
 
 #include <kunit/test.h>
@@ -209,9 +210,48 @@ static void dpc_serialized_follows_its_cpu(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->cpu, 2);
 }
 
+/**
+ * struct deaf - a CPU that takes no interrupt
+ * @there:	it does not
+ * @release:	it may
+ */
+struct deaf {
+	atomic_t there;
+	atomic_t release;
+};
+
+static void stay_deaf(void *arg)
+{
+	struct deaf *deaf = arg;
+
+	local_irq_disable();
+	atomic_set(&deaf->there, 1);
+	spin_for(&deaf->release);
+	local_irq_enable();
+}
+
+/* The CPU has been called for a DPC that was taken back; it will find this one. */
+static void dpc_waits_for_a_cpu_that_has_been_called(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	struct deaf deaf = {};
+	struct task_struct *task = start_on_cpu(1, stay_deaf, &deaf);
+
+	KUNIT_EXPECT_TRUE(test, wait_for(&deaf.there));
+	minirq_dpc_insert_on(&p[0].dpc, 1, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, KeRemoveQueueDpc(&p[0].dpc));
+	minirq_dpc_insert_on(&p[1].dpc, 1, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&p[1].runs));
+	atomic_set(&deaf.release, 1);
+	join(task);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[1].runs));
+	KUNIT_EXPECT_EQ(test, p[1].cpu, 1);
+}
+
 static struct kunit_case dpc_race_cases[] = {
 	KUNIT_CASE(dpc_two_cpus_agree_on_one_insert),
 	KUNIT_CASE(dpc_remove_races_with_run),
+	KUNIT_CASE(dpc_waits_for_a_cpu_that_has_been_called),
 	KUNIT_CASE(dpc_ordinary_may_overlap_itself),
 	KUNIT_CASE(dpc_serialized_is_not_queued_elsewhere),
 	KUNIT_CASE(dpc_serialized_follows_its_cpu),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Interlocked lists and sums. */
+#include <linux/smp.h>
+
 #include <kunit/test.h>
 
 #include "../src/irql.h"
@@ -240,6 +242,53 @@ static void interlocked_calls_exclude_two_cpus(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ExQueryDepthSList(&shared.f->slist), N);
 }
 
+/**
+ * struct blocked - a CPU that waits for a list
+ * @f:		the list, whose lock somebody else has
+ * @go:		may it begin?
+ * @interrupted: an interrupt has come in
+ */
+struct blocked {
+	struct fixture *f;
+	atomic_t go;
+	atomic_t interrupted;
+};
+
+static void insert_when_told(void *arg)
+{
+	struct blocked *b = arg;
+
+	spin_for(&b->go);
+	ExInterlockedInsertHeadList(&b->f->head, &b->f->entry[0], &b->f->lock);
+}
+
+static void interrupt(void *interrupted)
+{
+	atomic_set(interrupted, 1);
+}
+
+/* It may want the same lock. The first few may come before that is asked for. */
+static void interlocked_calls_let_no_interrupt_in(struct kunit *test)
+{
+	struct blocked b = { .f = test->priv };
+	struct task_struct *task = start_on_cpu(1, insert_when_told, &b);
+	bool kept_out = false;
+	unsigned int i;
+	KIRQL old;
+
+	KeAcquireSpinLock(&b.f->lock, &old);
+	atomic_set(&b.go, 1);
+	for (i = 0; i < ROUNDS && !kept_out; i++) {
+		atomic_set(&b.interrupted, 0);
+		smp_call_function_single(1, interrupt, &b.interrupted, false);
+		kept_out = stays_clear(&b.interrupted);
+	}
+	KeReleaseSpinLock(&b.f->lock, old);
+	join(task);
+	KUNIT_EXPECT_TRUE(test, wait_for(&b.interrupted));
+	KUNIT_EXPECT_TRUE(test, kept_out);
+}
+
 static int interlocked_init(struct kunit *test)
 {
 	struct fixture *f;
@@ -272,6 +321,7 @@ static struct kunit_case interlocked_cases[] = {
 	KUNIT_CASE(interlocked_slist_header_is_true),
 	KUNIT_CASE(interlocked_slist_wants_aligned_entries),
 	KUNIT_CASE(interlocked_calls_exclude_two_cpus),
+	KUNIT_CASE(interlocked_calls_let_no_interrupt_in),
 	{}
 };
 

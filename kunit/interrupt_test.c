@@ -689,6 +689,32 @@ static void interrupt_lock_release_to_wrong_level_is_reported(struct kunit *test
 	KUNIT_EXPECT_FALSE(test, locked(f, 0));
 }
 
+/* The level of a DPC is the lowest it can have been called at. */
+static VOID release_below_dispatch(PRKDPC dpc, PVOID context, PVOID after, PVOID arg2)
+{
+	struct fixture *f = context;
+	KIRQL old = KeAcquireInterruptSpinLock(object(f, 0));
+
+	KeReleaseInterruptSpinLock(object(f, 0), PASSIVE_LEVEL);
+	*(KIRQL *)after = KeGetCurrentIrql();
+	minirq_irql_lower(object(f, 0)->irql, old);
+}
+
+static void interrupt_lock_release_below_a_dpc_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_RELEASE_SPIN_LOCK);
+	struct fixture *f = connect_messages(test, NULL, false);
+	KIRQL after = PASSIVE_LEVEL;
+	KDPC dpc;
+
+	KeInitializeDpc(&dpc, release_below_dispatch, f);
+	KeInsertQueueDpc(&dpc, &after, NULL);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_RELEASE_SPIN_LOCK), before + 1);
+	KUNIT_EXPECT_EQ(test, after, object(f, 0)->irql);
+	KUNIT_EXPECT_FALSE(test, locked(f, 0));
+}
+
 /* Tearing down */
 
 /**
@@ -877,6 +903,7 @@ static struct kunit_case interrupt_cases[] = {
 	KUNIT_CASE(interrupt_synchronize_above_its_irql_is_reported),
 	KUNIT_CASE(interrupt_lock_taken_twice_is_reported),
 	KUNIT_CASE(interrupt_lock_release_to_wrong_level_is_reported),
+	KUNIT_CASE(interrupt_lock_release_below_a_dpc_is_reported),
 	KUNIT_CASE(interrupt_disconnect_waits_for_running_routine),
 	KUNIT_CASE(interrupt_disconnected_is_silent),
 	KUNIT_CASE(interrupt_disconnect_twice_is_fine),

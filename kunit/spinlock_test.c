@@ -658,6 +658,44 @@ static void spinlock_release_below_dispatch_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, preempt_count(), 0);
 }
 
+/* What no acquisition returns that is allowed */
+static void spinlock_release_to_a_higher_level_is_reported(struct kunit *test)
+{
+	unsigned int before = reports(MINIRQ_RULE_RELEASE_SPIN_LOCK);
+	KIRQL old, after;
+
+	KeAcquireSpinLock((PKSPIN_LOCK)test->priv, &old);
+	KeReleaseSpinLock(test->priv, MINIRQ_DIRQL);
+	after = KeGetCurrentIrql();
+	minirq_irql_lower(DISPATCH_LEVEL, old);
+	KUNIT_EXPECT_EQ(test, after, DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_RELEASE_SPIN_LOCK), before + 1);
+	KUNIT_EXPECT_EQ(test, KeTestSpinLock(test->priv), TRUE);
+}
+
+static VOID release_to_passive(PRKDPC dpc, PVOID lock, PVOID after, PVOID arg2)
+{
+	KIRQL old;
+
+	KeAcquireSpinLock((PKSPIN_LOCK)lock, &old);
+	KeReleaseSpinLock(lock, PASSIVE_LEVEL);
+	*(KIRQL *)after = KeGetCurrentIrql();
+}
+
+static void spinlock_release_below_a_dpc_is_reported(struct kunit *test)
+{
+	unsigned int before = reports(MINIRQ_RULE_RELEASE_SPIN_LOCK);
+	KIRQL after = HIGH_LEVEL;
+	KDPC dpc;
+
+	KeInitializeDpc(&dpc, release_to_passive, test->priv);
+	KeInsertQueueDpc(&dpc, &after, NULL);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, after, DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_RELEASE_SPIN_LOCK), before + 1);
+	KUNIT_EXPECT_EQ(test, KeTestSpinLock(test->priv), TRUE);
+}
+
 /* Locks initialised at two places may nest: lockdep must not see one class. */
 static void spinlock_each_place_has_a_class(struct kunit *test)
 {
@@ -723,6 +761,8 @@ static struct kunit_case spinlock_cases[] = {
 	KUNIT_CASE(spinlock_release_of_others_lock_is_reported),
 	KUNIT_CASE(spinlock_release_at_other_level_is_reported),
 	KUNIT_CASE(spinlock_release_below_dispatch_is_reported),
+	KUNIT_CASE(spinlock_release_to_a_higher_level_is_reported),
+	KUNIT_CASE(spinlock_release_below_a_dpc_is_reported),
 	KUNIT_CASE(spinlock_each_place_has_a_class),
 	KUNIT_CASE(spinlock_initialiser_is_a_function_too),
 	{}

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* IoConnectInterruptEx: what it refuses, what it connects, what it tells. */
+#include <linux/bottom_half.h>
 #include <linux/irq.h>
+#include <linux/irqflags.h>
 
 #include <kunit/test.h>
 
 #include "../src/interrupt.h"
+#include "../src/wdm_connection.h"
 #include "cpu.h"
 #include "fake_irq.h"
 #include "wdm_fixture.h"
@@ -148,6 +151,25 @@ static void connect_at_dispatch_is_reported(struct kunit *test)
 	KeLowerIrql(old);
 	KUNIT_EXPECT_EQ(test, status, STATUS_UNSUCCESSFUL);
 	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_CONNECT_IRQL), 1);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+}
+
+/* A driver's level is PASSIVE_LEVEL there, but Linux could not wait. */
+static void connect_where_linux_cannot_wait_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+	PIO_CONNECT_INTERRUPT_PARAMETERS params = wdm_message_based(d);
+	NTSTATUS masked, no_softirqs;
+
+	local_irq_disable();
+	masked = IoConnectInterruptEx(params);
+	local_irq_enable();
+	local_bh_disable();
+	no_softirqs = IoConnectInterruptEx(params);
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, masked, STATUS_UNSUCCESSFUL);
+	KUNIT_EXPECT_EQ(test, no_softirqs, STATUS_UNSUCCESSFUL);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_CONNECT_IRQL), 2);
 	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
 }
 
@@ -513,6 +535,23 @@ static void connect_to_fewer_processors_moves_the_vector(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_irq_address(d->irqs, 0), 0xfee00000 | 2 << 12);
 }
 
+/* A59 */
+/* As no machine that runs the suites has a second group, none of its CPUs is meant. */
+static void connect_takes_processors_for_those_of_their_group(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 1);
+	const struct minirq_wdm_request request = {
+		.pdo = &d->pdo, .version = CONNECT_FULLY_SPECIFIED_GROUP,
+		.routine = wdm_routine, .context = &d->source[0], .single = true,
+		.group = 1, .affinity = 1 << 2, .object = (PVOID *)&d->object,
+	};
+	u64 before = fake_irq_address(d->irqs, 0);
+
+	irq_set_status_flags(d->irqs->irq[0], IRQ_MOVE_PCNTXT);
+	KUNIT_ASSERT_EQ(test, minirq_wdm_connection_create(&request), 0);
+	KUNIT_EXPECT_EQ(test, fake_irq_address(d->irqs, 0), before);
+}
+
 /* A75 */
 static void connect_of_a_shared_line_asks_both(struct kunit *test)
 {
@@ -595,6 +634,7 @@ static struct kunit_case wdm_connect_cases[] = {
 	KUNIT_CASE(connect_with_nowhere_to_store_is_refused),
 	KUNIT_CASE(connect_without_routine_is_refused),
 	KUNIT_CASE(connect_at_dispatch_is_reported),
+	KUNIT_CASE(connect_where_linux_cannot_wait_is_reported),
 	KUNIT_CASE(connect_to_no_processor_is_refused),
 	KUNIT_CASE(connect_of_a_strange_vector_is_refused),
 	KUNIT_CASE(connect_of_a_device_without_interrupts_is_refused),
@@ -618,6 +658,7 @@ static struct kunit_case wdm_connect_cases[] = {
 	KUNIT_CASE(connect_of_a_vector_twice_is_refused),
 	KUNIT_CASE(connect_of_a_group_targets_that_group),
 	KUNIT_CASE(connect_to_fewer_processors_moves_the_vector),
+	KUNIT_CASE(connect_takes_processors_for_those_of_their_group),
 	KUNIT_CASE(connect_of_a_shared_line_asks_both),
 	KUNIT_CASE(connect_of_a_line_not_shared_keeps_others_out),
 	KUNIT_CASE(connect_of_an_asserted_line_may_call_at_once),
