@@ -673,6 +673,38 @@ static void spinlock_release_to_a_higher_level_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, KeTestSpinLock(test->priv), TRUE);
 }
 
+/* Legal in itself, and what the driver says is done */
+static void spinlock_release_to_another_acquisitions_level_is_reported(struct kunit *test)
+{
+	unsigned int before = reports(MINIRQ_RULE_RELEASE_SPIN_LOCK);
+	KSPIN_LOCK inner;
+	KIRQL old, level, held;
+
+	KeInitializeSpinLock(&inner);
+	KeAcquireSpinLock((PKSPIN_LOCK)test->priv, &old);
+	KeAcquireSpinLock(&inner, &level);
+	KeReleaseSpinLock(test->priv, level);
+	held = KeGetCurrentIrql();
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_RELEASE_SPIN_LOCK), before + 1);
+	KeReleaseSpinLock(&inner, old);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_RELEASE_SPIN_LOCK), before + 2);
+	KUNIT_EXPECT_EQ(test, held, DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+/* What returned no level may be released to any. */
+static void spinlock_release_of_one_tried_at_dispatch_is_legal(struct kunit *test)
+{
+	unsigned int before = reports(MINIRQ_RULE_RELEASE_SPIN_LOCK);
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+	BOOLEAN taken = KeTryToAcquireSpinLockAtDpcLevel(test->priv);
+
+	KeReleaseSpinLock(test->priv, old);
+	KUNIT_EXPECT_TRUE(test, taken);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_RELEASE_SPIN_LOCK), before);
+}
+
 static VOID release_to_passive(PRKDPC dpc, PVOID lock, PVOID after, PVOID arg2)
 {
 	KIRQL old;
@@ -763,6 +795,8 @@ static struct kunit_case spinlock_cases[] = {
 	KUNIT_CASE(spinlock_release_below_dispatch_is_reported),
 	KUNIT_CASE(spinlock_release_to_a_higher_level_is_reported),
 	KUNIT_CASE(spinlock_release_below_a_dpc_is_reported),
+	KUNIT_CASE(spinlock_release_to_another_acquisitions_level_is_reported),
+	KUNIT_CASE(spinlock_release_of_one_tried_at_dispatch_is_legal),
 	KUNIT_CASE(spinlock_each_place_has_a_class),
 	KUNIT_CASE(spinlock_initialiser_is_a_function_too),
 	{}

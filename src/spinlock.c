@@ -92,6 +92,51 @@ noinline void minirq_spinlock_drop_checked(PKSPIN_LOCK lock, void *caller)
 		minirq_spinlock_release(lock);
 }
 
+static noinline void take_raised_checked(PKSPIN_LOCK lock, KIRQL old,
+					 void *caller)
+{
+	minirq_spinlock_take_checked(lock, caller);
+	if (!minirq_spinlock(lock)->refused)
+		minirq_spinlock(lock)->from = old + 1;
+}
+
+/*
+ * A level that another acquisition has returned is reported, and restored: who
+ * goes from lock to lock hand over hand may mean it.
+ */
+static noinline void drop_raised_checked(PKSPIN_LOCK lock, KIRQL irql,
+					 void *caller)
+{
+	u8 from = READ_ONCE(minirq_spinlock(lock)->from);
+	bool legal = irql <= DISPATCH_LEVEL && irql >= minirq_irql_floor();
+
+	if (from && legal && irql != from - 1 && minirq_spinlock_owned(lock) &&
+	    !minirq_spinlock(lock)->refused)
+		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
+				 "IRQL %u restored, the acquisition returned %u",
+				 irql, from - 1);
+	minirq_spinlock_drop_checked(lock, caller);
+}
+
+/* What raised the level is released by restoring it, and the verifier compares. */
+static __always_inline void take_raised(PKSPIN_LOCK lock, KIRQL old,
+					void *caller)
+{
+	if (minirq_verifying())
+		take_raised_checked(lock, old, caller);
+	else
+		minirq_spinlock_take_unwatched(lock);
+}
+
+static __always_inline void drop_raised(PKSPIN_LOCK lock, KIRQL irql,
+					void *caller)
+{
+	if (minirq_spinlock_watched(lock))
+		drop_raised_checked(lock, irql, caller);
+	else
+		minirq_spinlock_drop_unwatched(lock);
+}
+
 static noinline __cold void raise_refused(KIRQL old, void *caller)
 {
 	minirq_violation(MINIRQ_RULE_IRQL_DISPATCH_LTE, caller,
@@ -176,7 +221,7 @@ KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock)
 {
 	KIRQL old = raise_to_dispatch(MINIRQ_CALLER);
 
-	minirq_spinlock_take(SpinLock, MINIRQ_CALLER);
+	take_raised(SpinLock, old, MINIRQ_CALLER);
 	return old;
 }
 EXPORT_SYMBOL_GPL(KeAcquireSpinLockRaiseToDpc);
@@ -184,14 +229,15 @@ EXPORT_SYMBOL_GPL(KeAcquireSpinLockRaiseToDpc);
 /**
  * KeReleaseSpinLock() - release a lock and restore the level
  * @SpinLock:	a lock that this CPU holds
- * @NewIrql:	what the acquisition returned
+ * @NewIrql:	what the acquisition returned; another level is reported when the
+ *		verifier is on
  *
  * Context: IRQL = DISPATCH_LEVEL.
  * Page: nf-wdm-kereleasespinlock
  */
 VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql)
 {
-	minirq_spinlock_drop(SpinLock, MINIRQ_CALLER);
+	drop_raised(SpinLock, NewIrql, MINIRQ_CALLER);
 	restore_irql(NewIrql, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(KeReleaseSpinLock);

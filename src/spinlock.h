@@ -17,6 +17,7 @@
  *		verifier was off
  * @refused:	acquisitions by its owner that were refused, and whose releases
  *		are therefore not real; owner's alone
+ * @from:	1 + the level that the acquisition returned; 0 when it returned none
  * @watched:	not 0 when the verifier knows something about its holder
  */
 struct minirq_spinlock {
@@ -24,7 +25,8 @@ struct minirq_spinlock {
 	union {
 		struct {
 			u16 owner;
-			u16 refused;
+			u8 refused;
+			u8 from;
 		};
 		u32 watched;
 	};
@@ -68,7 +70,7 @@ static __always_inline void minirq_spinlock_own(PKSPIN_LOCK lock)
 /* Always, as the verifier may have been switched off meanwhile. */
 static __always_inline void minirq_spinlock_disown(PKSPIN_LOCK lock)
 {
-	WRITE_ONCE(minirq_spinlock(lock)->owner, 0);
+	WRITE_ONCE(minirq_spinlock(lock)->watched, 0);
 }
 
 /*
@@ -124,27 +126,40 @@ static __always_inline void minirq_spinlock_release_isr(PKSPIN_LOCK lock)
 void minirq_spinlock_take_checked(PKSPIN_LOCK lock, void *caller);
 void minirq_spinlock_drop_checked(PKSPIN_LOCK lock, void *caller);
 
-/* The same for a driver's locks: the verifier reports what would deadlock. */
-static __always_inline void minirq_spinlock_take(PKSPIN_LOCK lock, void *caller)
+static __always_inline void minirq_spinlock_take_unwatched(PKSPIN_LOCK lock)
 {
-	if (minirq_verifying()) {
-		minirq_spinlock_take_checked(lock, caller);
-		return;
-	}
 	raw_spin_lock(&minirq_spinlock(lock)->raw);
 	__release(&minirq_spinlock(lock)->raw);
 }
 
-/* What the verifier knows of a holder counts also when it is off meanwhile. */
-static __always_inline void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller)
+static __always_inline void minirq_spinlock_drop_unwatched(PKSPIN_LOCK lock)
 {
-	if (minirq_verifying() ||
-	    unlikely(READ_ONCE(minirq_spinlock(lock)->watched))) {
-		minirq_spinlock_drop_checked(lock, caller);
-		return;
-	}
 	__acquire(&minirq_spinlock(lock)->raw);
 	raw_spin_unlock(&minirq_spinlock(lock)->raw);
+}
+
+/* What the verifier knows of a holder counts also when it is off meanwhile. */
+static __always_inline bool minirq_spinlock_watched(PKSPIN_LOCK lock)
+{
+	return minirq_verifying() ||
+	       unlikely(READ_ONCE(minirq_spinlock(lock)->watched));
+}
+
+/* The same for a driver's locks: the verifier reports what would deadlock. */
+static __always_inline void minirq_spinlock_take(PKSPIN_LOCK lock, void *caller)
+{
+	if (minirq_verifying())
+		minirq_spinlock_take_checked(lock, caller);
+	else
+		minirq_spinlock_take_unwatched(lock);
+}
+
+static __always_inline void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller)
+{
+	if (minirq_spinlock_watched(lock))
+		minirq_spinlock_drop_checked(lock, caller);
+	else
+		minirq_spinlock_drop_unwatched(lock);
 }
 
 #endif /* MINIRQ_SPINLOCK_H */
