@@ -86,16 +86,21 @@ static void dpc_two_cpus_agree_on_one_insert(struct kunit *test)
 	}
 }
 
+/* Who begins a round of a duel; the other one waits, unless both begin. */
+enum first { REMOVER, ROUTINE, BOTH, KINDS };
+
 /**
  * struct duel - one CPU lets a DPC run while another removes it
  * @dpc:	allocated for each round; the remover frees it when it got it
  * @step:	where they meet
+ * @tried:	by round, the remover has done what it could
  * @ran:	by round, the routine got it
  * @removed:	by round, the remover got it
  */
 struct duel {
 	KDPC *dpc;
 	struct meeting step;
+	atomic_t tried[ROUNDS];
 	atomic_t ran[ROUNDS];
 	BOOLEAN removed[ROUNDS];
 };
@@ -119,6 +124,8 @@ static void insert_and_lower(void *arg)
 		old = KeRaiseIrqlToDpcLevel();
 		KeInsertQueueDpc(d->dpc, (PVOID)round, NULL);
 		meet(&d->step);
+		if (round % KINDS == REMOVER)
+			spin_for(&d->tried[round]);
 		KeLowerIrql(old);
 		meet(&d->step);
 		if (!d->removed[round])
@@ -136,9 +143,12 @@ static void remove_and_free(void *arg)
 
 		meet(&d->step);
 		dpc = d->dpc;
+		if (round % KINDS == ROUTINE)
+			spin_for(&d->ran[round]);
 		d->removed[round] = KeRemoveQueueDpc(dpc);
 		if (d->removed[round])
 			kfree(dpc);
+		atomic_set(&d->tried[round], 1);
 		meet(&d->step);
 	}
 }
@@ -157,8 +167,11 @@ static void dpc_remove_races_with_run(struct kunit *test)
 	join(task[0]);
 	join(task[1]);
 	KeFlushQueuedDpcs();
-	for (round = 0; round < ROUNDS; round++)
+	for (round = 0; round < ROUNDS; round++) {
 		KUNIT_EXPECT_EQ(test, atomic_read(&d->ran[round]) + d->removed[round], 1);
+		if (round % KINDS != BOTH)
+			KUNIT_EXPECT_EQ(test, d->removed[round], round % KINDS == REMOVER);
+	}
 }
 
 static void dpc_ordinary_may_overlap_itself(struct kunit *test)

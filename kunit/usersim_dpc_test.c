@@ -54,7 +54,59 @@ static void usersim_dpc_insert_and_remove(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, runs(p), 0);
 }
 
-/* Whoever wins, remove or run, the other one has lost. */
+/**
+ * struct holder - a thread that keeps its CPU at DISPATCH_LEVEL
+ * @there:	it is there
+ * @release:	let it go
+ */
+struct holder {
+	atomic_t there;
+	atomic_t release;
+};
+
+static void hold_dispatch(void *arg)
+{
+	struct holder *holder = arg;
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+
+	atomic_set(&holder->there, 1);
+	spin_for(&holder->release);
+	KeLowerIrql(old);
+}
+
+/* Whoever wins, remove or run, the other one has lost. Here removal wins, */
+static void usersim_dpc_removed_does_not_run(struct kunit *test)
+{
+	struct probe *p = test->priv;
+	struct holder holder = {};
+	struct task_struct *task = start_on_cpu(1, hold_dispatch, &holder);
+	BOOLEAN inserted, removed;
+
+	KUNIT_EXPECT_TRUE(test, wait_for(&holder.there));
+	KeSetTargetProcessorDpc(&p->dpc, 1);
+	KeSetImportanceDpc(&p->dpc, HighImportance);
+	inserted = KeInsertQueueDpc(&p->dpc, NULL, NULL);
+	removed = KeRemoveQueueDpc(&p->dpc);
+	atomic_set(&holder.release, 1);
+	join(task);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, inserted, TRUE);
+	KUNIT_EXPECT_EQ(test, removed, TRUE);
+	KUNIT_EXPECT_EQ(test, runs(p), 0);
+}
+
+/* here the run, */
+static void usersim_dpc_that_ran_is_not_removed(struct kunit *test)
+{
+	struct probe *p = test->priv;
+
+	KeSetTargetProcessorDpc(&p->dpc, 1);
+	KUNIT_EXPECT_EQ(test, KeInsertQueueDpc(&p->dpc, NULL, NULL), TRUE);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p->runs));
+	KUNIT_EXPECT_EQ(test, KeRemoveQueueDpc(&p->dpc), FALSE);
+}
+
+/* and here either. */
 static void usersim_dpc_remove_or_run(struct kunit *test)
 {
 	struct probe *p = test->priv;
@@ -130,26 +182,6 @@ static void usersim_dpc_flush_twice(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, runs(p), 1);
 }
 
-/**
- * struct holder - a thread that keeps its CPU at DISPATCH_LEVEL
- * @there:	it is there
- * @release:	let it go
- */
-struct holder {
-	atomic_t there;
-	atomic_t release;
-};
-
-static void hold_dispatch(void *arg)
-{
-	struct holder *holder = arg;
-	KIRQL old = KeRaiseIrqlToDpcLevel();
-
-	atomic_set(&holder->there, 1);
-	spin_for(&holder->release);
-	KeLowerIrql(old);
-}
-
 static void usersim_dpc_waits_for_its_cpu(struct kunit *test)
 {
 	struct task_struct *task;
@@ -201,6 +233,8 @@ static void usersim_dpc_exit(struct kunit *test)
 
 static struct kunit_case usersim_dpc_cases[] = {
 	KUNIT_CASE(usersim_dpc_insert_and_remove),
+	KUNIT_CASE(usersim_dpc_removed_does_not_run),
+	KUNIT_CASE(usersim_dpc_that_ran_is_not_removed),
 	KUNIT_CASE(usersim_dpc_remove_or_run),
 	KUNIT_CASE(usersim_dpc_only_accepted_arguments_are_seen),
 	KUNIT_CASE(usersim_dpc_flush_twice),
