@@ -505,8 +505,9 @@ static bool set_target(PRKDPC dpc, unsigned int cpu)
  */
 VOID KeSetTargetProcessorDpc(PRKDPC Dpc, CCHAR Number)
 {
-	if (Number >= 0)
-		set_target(Dpc, Number);
+	PROCESSOR_NUMBER number = { .Number = Number };
+
+	KeSetTargetProcessorDpcEx(Dpc, &number);
 }
 EXPORT_SYMBOL_GPL(KeSetTargetProcessorDpc);
 
