@@ -56,6 +56,7 @@ static void insert_on_own_and_on_3(void *arg)
 	KeLowerIrql(old);
 }
 
+/* A148 */
 /* What a CPU leaves behind another one drains; it was queued all the same. */
 static void dpc_flush_waits_for_the_queue_of_an_offline_cpu(struct kunit *test)
 {
@@ -78,6 +79,7 @@ static void dpc_flush_waits_for_the_queue_of_an_offline_cpu(struct kunit *test)
 	join(task);
 	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
 	KUNIT_EXPECT_EQ(test, p[0].cpu, 2);
+	KUNIT_EXPECT_NE(test, p[0].executing, 0);
 	KUNIT_EXPECT_EQ(test, f.runs, 1);
 }
 

@@ -27,6 +27,9 @@
 DEFINE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_queues);
 DEFINE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_threaded_queues);
 
+/* This CPU runs a tasklet that drains a queue, its own or an offline CPU's. */
+static DEFINE_PER_CPU(bool, draining);
+
 static struct minirq_dpc_queue *queue_of(PRKDPC dpc, unsigned int cpu)
 {
 	if (dpc->Type == MINIRQ_DPC_THREADED)
@@ -265,7 +268,9 @@ static void drain(struct tasklet_struct *tasklet)
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
+	this_cpu_write(draining, true);
 	drain_round(q, DISPATCH_LEVEL);
+	this_cpu_write(draining, false);
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
 }
@@ -547,12 +552,7 @@ static bool is_worker(void)
  */
 ULONG KeIsExecutingDpc(void)
 {
-	struct minirq_dpc_queue *q = raw_cpu_ptr(&minirq_dpc_queues);
-
-	if (!in_serving_softirq())
-		return is_worker();
-	/* the kernel's own note that it runs this CPU's tasklet */
-	return test_bit(TASKLET_STATE_RUN, &q->tasklet.state);
+	return raw_cpu_read(draining) || is_worker();
 }
 EXPORT_SYMBOL_GPL(KeIsExecutingDpc);
 
