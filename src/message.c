@@ -60,7 +60,8 @@ static bool same_msg(const struct msi_msg *a, const struct msi_msg *b)
 
 /*
  * The kernel changes the three words under a lock that modules cannot take.
- * Two equal readings in a row are one that no move was in the middle of.
+ * Two equal readings in a row are one that no move was in the middle of, unless
+ * the CPU that writes stood still meanwhile; a table is read again afterwards.
  */
 static __always_inline void read_msg(struct msi_desc *desc, struct msi_msg *msg)
 {
