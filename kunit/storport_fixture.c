@@ -187,6 +187,8 @@ adapter_control(PVOID extension, SCSI_ADAPTER_CONTROL_TYPE type,
 		stor->power = ((PSTOR_ADAPTER_CONTROL_POWER)parameters)->PowerState;
 	if (type != ScsiStopAdapter) {
 		stor->control_irql[type] = KeGetCurrentIrql();
+		if (stor->on_control)
+			stor->on_control(stor);
 		return stor->control_status;
 	}
 	enter(&stor->stop);

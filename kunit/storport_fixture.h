@@ -133,6 +133,7 @@ struct fake_stor {
 	void (*on_message)(struct fake_stor *stor, ULONG id);
 	void (*on_dpc)(struct fake_stor *stor);
 	void (*on_stop)(struct fake_stor *stor);
+	void (*on_control)(struct fake_stor *stor);
 	void (*on_reset)(struct fake_stor *stor);
 	void (*on_build)(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb);
 	void (*on_start)(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb);

@@ -220,7 +220,8 @@ static void check_order(struct minirq_stor_adapter *adapter,
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
 				 "%s: lock %d is not for this routine",
 				 adapter->name, kind);
-	else if (kind == StartIoLock && noted_kind(DpcLock))
+	else if (kind == StartIoLock &&
+		 (noted_kind(DpcLock) || noted_kind(ThreadedDpcLock)))
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK3, caller,
 				 "%s: StartIoLock after DpcLock",
 				 adapter->name);

@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The lock table of StorPort, all of it: each kind of lock after each other kind,
+ * and each kind in each routine. What is allowed is taken, so that lockdep sees
+ * it; what is not is reported, and nobody hangs.
+ */
+#include <linux/string.h>
+
+#include "../src/irql.h"
+#include "../src/storport_control.h"
+#include "storport_fixture.h"
+
+/* What becomes of an acquisition */
+enum outcome {
+	TAKEN,
+	TAKEN_AND_REPORTED,
+	REFUSED,
+};
+
+static const char *const kind_names[] = {
+	[DpcLock] = "dpc",
+	[StartIoLock] = "start_io",
+	[InterruptLock] = "interrupt",
+	[ThreadedDpcLock] = "threaded_dpc",
+	[DpcLevelLock] = "dpc_level",
+};
+
+/**
+ * struct locks - a driver's own locks
+ * @dpc:	has DpcLock and ThreadedDpcLock
+ * @level:	for DpcLevelLock
+ */
+struct locks {
+	STOR_DPC dpc;
+	STOR_KSPIN_LOCK level;
+};
+
+/*
+ * Those of the second set are only taken against the order of the first: lockdep
+ * must not take what is tried on purpose for what this kernel does.
+ */
+static struct locks sets[2];
+
+static VOID no_routine(PSTOR_DPC dpc, PVOID extension, PVOID arg1, PVOID arg2)
+{
+}
+
+static void init_locks(PVOID extension)
+{
+	StorPortInitializeDpc(extension, &sets[0].dpc, no_routine);
+	StorPortInitializeDpc(extension, &sets[1].dpc, no_routine);
+	StorPortInitializeSpinlock(extension, &sets[0].level);
+	StorPortInitializeSpinlock(extension, &sets[1].level);
+}
+
+static void *context_of(STOR_SPINLOCK kind, struct locks *set)
+{
+	switch (kind) {
+	case DpcLock:
+	case ThreadedDpcLock:
+		return &set->dpc;
+	case DpcLevelLock:
+		return &set->level;
+	default:
+		return NULL;
+	}
+}
+
+static ULONG take(struct fake_stor *stor, STOR_SPINLOCK kind,
+		  struct locks *set, PSTOR_LOCK_HANDLE handle)
+{
+	return StorPortAcquireSpinLockEx(stor->extension, kind,
+					 context_of(kind, set), handle);
+}
+
+static void drop(struct fake_stor *stor, PSTOR_LOCK_HANDLE handle)
+{
+	if (handle->Lock)
+		StorPortReleaseSpinLock(stor->extension, handle);
+}
+
+/**
+ * struct pair - one lock while another is held, in a routine that may take both
+ * @outer:	taken first
+ * @inner:	taken then
+ * @outcome:	of the second
+ * @rule:	that it breaks
+ * @backwards:	against the order of other pairs
+ */
+struct pair {
+	STOR_SPINLOCK outer;
+	STOR_SPINLOCK inner;
+	enum outcome outcome;
+	enum minirq_rule rule;
+	bool backwards;
+};
+
+#define TWICE	MINIRQ_RULE_STOR_SPIN_LOCK
+#define ORDER	MINIRQ_RULE_STOR_SPIN_LOCK3
+
+static const struct pair pairs[] = {
+	{ DpcLock, DpcLock, REFUSED, TWICE },
+	{ DpcLock, StartIoLock, TAKEN_AND_REPORTED, ORDER, true },
+	{ DpcLock, InterruptLock, TAKEN },
+	{ DpcLock, ThreadedDpcLock, REFUSED, TWICE },
+	{ DpcLock, DpcLevelLock, TAKEN },
+	{ StartIoLock, DpcLock, TAKEN },
+	{ StartIoLock, StartIoLock, REFUSED, TWICE },
+	{ StartIoLock, InterruptLock, TAKEN },
+	{ StartIoLock, ThreadedDpcLock, TAKEN },
+	{ StartIoLock, DpcLevelLock, TAKEN },
+	{ InterruptLock, DpcLock, REFUSED, ORDER },
+	{ InterruptLock, StartIoLock, REFUSED, ORDER },
+	{ InterruptLock, InterruptLock, REFUSED, TWICE },
+	{ InterruptLock, ThreadedDpcLock, REFUSED, ORDER },
+	{ InterruptLock, DpcLevelLock, REFUSED, ORDER },
+	{ ThreadedDpcLock, DpcLock, REFUSED, TWICE },
+	{ ThreadedDpcLock, StartIoLock, TAKEN_AND_REPORTED, ORDER, true },
+	{ ThreadedDpcLock, InterruptLock, TAKEN },
+	{ ThreadedDpcLock, ThreadedDpcLock, REFUSED, TWICE },
+	{ ThreadedDpcLock, DpcLevelLock, TAKEN },
+	{ DpcLevelLock, DpcLock, TAKEN, 0, true },
+	{ DpcLevelLock, StartIoLock, TAKEN, 0, true },
+	{ DpcLevelLock, InterruptLock, TAKEN },
+	{ DpcLevelLock, ThreadedDpcLock, TAKEN, 0, true },
+	{ DpcLevelLock, DpcLevelLock, REFUSED, TWICE },
+};
+
+static_assert(ARRAY_SIZE(pairs) == DpcLevelLock * DpcLevelLock);
+
+static void pair_name(const struct pair *pair, char *name)
+{
+	scnprintf(name, KUNIT_PARAM_DESC_SIZE, "%s after %s",
+		  kind_names[pair->inner], kind_names[pair->outer]);
+}
+
+KUNIT_ARRAY_PARAM(pair, pairs, pair_name);
+
+/* An adapter of which no routine is running, so every lock may be taken. */
+static void expect_pair(struct kunit *test, const struct pair *pair)
+{
+	struct locks *set = &sets[pair->backwards];
+	STOR_LOCK_HANDLE outer, inner;
+	struct fake_stor *stor = test->priv;
+	unsigned int all = fake_stor_all_reports(stor);
+	unsigned int of_rule = fake_stor_reports(stor, pair->rule);
+	bool reported = pair->outcome != TAKEN;
+	KIRQL passive, held, after;
+	ULONG status;
+
+	init_locks(stor->extension);
+	KeRaiseIrql(DISPATCH_LEVEL, &passive);
+	take(stor, pair->outer, set, &outer);
+	held = KeGetCurrentIrql();
+	status = take(stor, pair->inner, set, &inner);
+	drop(stor, &inner);
+	after = KeGetCurrentIrql();
+	drop(stor, &outer);
+	KeLowerIrql(passive);
+	KUNIT_EXPECT_EQ(test, status != STOR_STATUS_SUCCESS,
+			pair->outcome == REFUSED);
+	KUNIT_EXPECT_EQ(test, after, held);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), all + reported);
+	KUNIT_EXPECT_EQ(test, fake_stor_reports(stor, pair->rule),
+			of_rule + reported);
+}
+
+/* A266 A267 */
+static void storport_order_of_a_pair(struct kunit *test)
+{
+	fake_stor_start_messages(test, InterruptSynchronizePerMessage);
+	expect_pair(test, test->param_value);
+}
+
+/* A266 A267 */
+static void storport_order_of_a_pair_with_one_lock(struct kunit *test)
+{
+	fake_stor_start_messages(test, InterruptSynchronizeAll);
+	expect_pair(test, test->param_value);
+}
+
+/* A266 A267 */
+static void storport_order_of_a_pair_with_a_line(struct kunit *test)
+{
+	fake_stor_start(test, fake_irq_line(test));
+	expect_pair(test, test->param_value);
+}
+
+/* What a routine came to when it tried each kind, the last one last */
+static struct {
+	struct fake_stor *stor;
+	unsigned int times;
+	enum outcome outcome[DpcLevelLock];
+	unsigned int reports[DpcLevelLock];
+	bool level_kept;
+	atomic_t done;
+} tried;
+
+static void try_one(struct fake_stor *stor, STOR_SPINLOCK kind)
+{
+	unsigned int before = fake_stor_all_reports(stor);
+	KIRQL irql = KeGetCurrentIrql();
+	STOR_LOCK_HANDLE handle;
+	ULONG status;
+
+	status = take(stor, kind, &sets[0], &handle);
+	drop(stor, &handle);
+	tried.reports[kind] = fake_stor_all_reports(stor) - before;
+	tried.level_kept &= KeGetCurrentIrql() == irql;
+	if (status != STOR_STATUS_SUCCESS)
+		tried.outcome[kind] = REFUSED;
+	else
+		tried.outcome[kind] =
+			tried.reports[kind] ? TAKEN_AND_REPORTED : TAKEN;
+}
+
+static void try_all(struct fake_stor *stor)
+{
+	if (tried.times++)
+		return;
+	init_locks(stor->extension);
+	try_one(stor, DpcLock);
+	try_one(stor, StartIoLock);
+	try_one(stor, InterruptLock);
+	try_one(stor, ThreadedDpcLock);
+	atomic_set(&tried.done, 1);
+}
+
+static void try_in_find(struct fake_stor *stor,
+			PPORT_CONFIGURATION_INFORMATION config)
+{
+	try_all(stor);
+}
+
+static void try_in_isr(struct fake_stor *stor, ULONG id)
+{
+	try_all(stor);
+}
+
+static void try_in_request(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
+{
+	try_all(stor);
+}
+
+static void ask_for_channels(struct fake_stor *stor)
+{
+	PERF_CONFIGURATION_DATA data = {
+		.Version = STOR_PERF_VERSION,
+		.Size = sizeof(data),
+		.Flags = STOR_PERF_CONCURRENT_CHANNELS,
+		.ConcurrentChannels = 2,
+	};
+
+	StorPortInitializePerfOpts(stor->extension, FALSE, &data);
+}
+
+static void start(struct kunit *test)
+{
+	fake_stor_start_messages(test, InterruptSynchronizePerMessage);
+	fake_stor_give_requests(test);
+}
+
+static void reach_find(struct kunit *test, struct fake_stor *stor)
+{
+	stor->on_find = try_in_find;
+	start(test);
+}
+
+static void reach_initialize(struct kunit *test, struct fake_stor *stor)
+{
+	stor->on_initialize = try_all;
+	start(test);
+}
+
+static void reach_passive(struct kunit *test, struct fake_stor *stor)
+{
+	stor->wants_passive = true;
+	stor->on_passive = try_all;
+	start(test);
+}
+
+static void reach_line_isr(struct kunit *test, struct fake_stor *stor)
+{
+	stor->on_line = try_all;
+	fake_stor_start(test, fake_irq_line(test));
+	fake_irq_fire(stor->dev.irqs, 0);
+}
+
+static void reach_message_isr(struct kunit *test, struct fake_stor *stor)
+{
+	stor->on_message = try_in_isr;
+	start(test);
+	fake_irq_fire(stor->dev.irqs, 1);
+}
+
+static void reach_message_isr_with_one_lock(struct kunit *test,
+					    struct fake_stor *stor)
+{
+	stor->on_message = try_in_isr;
+	fake_stor_start_messages(test, InterruptSynchronizeAll);
+	fake_irq_fire(stor->dev.irqs, 1);
+}
+
+static void reach_build_io(struct kunit *test, struct fake_stor *stor)
+{
+	stor->on_build = try_in_request;
+	start(test);
+	fake_stor_submit(stor, 0);
+}
+
+static void reach_start_io(struct kunit *test, struct fake_stor *stor)
+{
+	stor->on_start = try_in_request;
+	start(test);
+	fake_stor_submit(stor, 0);
+}
+
+static void reach_start_io_on_channels(struct kunit *test,
+				       struct fake_stor *stor)
+{
+	stor->on_initialize = ask_for_channels;
+	reach_start_io(test, stor);
+}
+
+static VOID try_in_timer(PVOID extension)
+{
+	try_all(tried.stor);
+}
+
+static void reach_timer(struct kunit *test, struct fake_stor *stor)
+{
+	start(test);
+	StorPortNotification(RequestTimerCall, stor->extension, try_in_timer,
+			     1U);
+	KUNIT_ASSERT_TRUE(test, wait_for(&tried.done));
+}
+
+static void reach_reset_bus(struct kunit *test, struct fake_stor *stor)
+{
+	stor->on_reset = try_all;
+	start(test);
+	minirq_storport_reset_bus(stor->miniport, 0);
+}
+
+static void reach_control(struct kunit *test, struct fake_stor *stor)
+{
+	stor->controls[ScsiAdapterSurpriseRemoval] = TRUE;
+	stor->on_control = try_all;
+	start(test);
+	minirq_storport_surprise(stor->miniport);
+}
+
+static void reach_stop(struct kunit *test, struct fake_stor *stor)
+{
+	stor->on_stop = try_all;
+	start(test);
+	fake_stor_halt(stor);
+}
+
+static void reach_dpc(struct kunit *test, struct fake_stor *stor)
+{
+	stor->on_dpc = try_all;
+	start(test);
+	fake_stor_issue(stor, 0);
+}
+
+static BOOLEAN try_synchronized(PVOID extension, PVOID context)
+{
+	try_all(context);
+	return TRUE;
+}
+
+static void reach_synchronized(struct kunit *test, struct fake_stor *stor)
+{
+	start(test);
+	StorPortSynchronizeAccess(stor->extension, try_synchronized, stor);
+}
+
+/**
+ * struct routine - a row of the table: what a routine may take
+ * @name:	the routine
+ * @reach:	start an adapter, and make that routine run, which tries
+ * @half:	in half duplex
+ * @dpc:	what becomes of DpcLock and ThreadedDpcLock
+ * @start_io:	of StartIoLock
+ * @interrupt:	of InterruptLock
+ */
+struct routine {
+	const char *name;
+	void (*reach)(struct kunit *test, struct fake_stor *stor);
+	bool half;
+	enum outcome dpc;
+	enum outcome start_io;
+	enum outcome interrupt;
+};
+
+static const struct routine routines[] = {
+	{ "HwStorFindAdapter", reach_find, false,
+	  TAKEN_AND_REPORTED, TAKEN_AND_REPORTED, TAKEN_AND_REPORTED },
+	{ "HwStorInitialize", reach_initialize, false,
+	  REFUSED, REFUSED, REFUSED },
+	{ "HwStorPassiveInitializeRoutine", reach_passive, false,
+	  TAKEN_AND_REPORTED, TAKEN_AND_REPORTED, TAKEN_AND_REPORTED },
+	{ "HwStorInterrupt", reach_line_isr, false,
+	  REFUSED, REFUSED, REFUSED },
+	{ "HwMSInterruptRoutine", reach_message_isr, false,
+	  REFUSED, REFUSED, REFUSED },
+	{ "HwMSInterruptRoutine, one lock", reach_message_isr_with_one_lock,
+	  false, REFUSED, REFUSED, REFUSED },
+	{ "HwStorBuildIo", reach_build_io, false, TAKEN, TAKEN, TAKEN },
+	{ "HwStorBuildIo, half duplex", reach_build_io, true,
+	  TAKEN, TAKEN, TAKEN },
+	{ "HwStorStartIo", reach_start_io, false, TAKEN, REFUSED, TAKEN },
+	{ "HwStorStartIo, half duplex", reach_start_io, true,
+	  REFUSED, REFUSED, REFUSED },
+	{ "HwStorStartIo, channels", reach_start_io_on_channels, false,
+	  TAKEN, TAKEN, TAKEN },
+	{ "HwStorTimer", reach_timer, false,
+	  TAKEN_AND_REPORTED, REFUSED, TAKEN },
+	{ "HwStorTimer, half duplex", reach_timer, true,
+	  REFUSED, REFUSED, REFUSED },
+	{ "HwStorResetBus", reach_reset_bus, false,
+	  TAKEN_AND_REPORTED, REFUSED, TAKEN },
+	{ "HwStorResetBus, half duplex", reach_reset_bus, true,
+	  REFUSED, REFUSED, REFUSED },
+	{ "HwStorAdapterControl", reach_control, false, TAKEN, TAKEN, TAKEN },
+	{ "HwStorAdapterControl, stop", reach_stop, false,
+	  REFUSED, REFUSED, REFUSED },
+	{ "HwStorDpcRoutine", reach_dpc, false, TAKEN, TAKEN, TAKEN },
+	{ "HwStorDpcRoutine, half duplex", reach_dpc, true,
+	  TAKEN, TAKEN, TAKEN },
+	{ "HwStorSynchronizedAccess", reach_synchronized, false,
+	  REFUSED, REFUSED, REFUSED },
+};
+
+static void routine_name(const struct routine *routine, char *name)
+{
+	strscpy(name, routine->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(routine, routines, routine_name);
+
+static void expect_outcome(struct kunit *test, STOR_SPINLOCK kind,
+			   enum outcome outcome)
+{
+	KUNIT_EXPECT_EQ(test, (int)tried.outcome[kind], (int)outcome);
+	KUNIT_EXPECT_EQ(test, tried.reports[kind], outcome == TAKEN ? 0 : 1);
+}
+
+/* A254 A266 */
+static void storport_order_in_a_routine(struct kunit *test)
+{
+	const struct routine *routine = test->param_value;
+	struct fake_stor *stor = test->priv;
+
+	memset(&tried, 0, sizeof(tried));
+	tried.stor = stor;
+	tried.level_kept = true;
+	if (routine->half)
+		stor->model = StorSynchronizeHalfDuplex;
+	routine->reach(test, stor);
+	KUNIT_ASSERT_GE(test, tried.times, 1);
+	KUNIT_EXPECT_TRUE(test, tried.level_kept);
+	expect_outcome(test, DpcLock, routine->dpc);
+	expect_outcome(test, ThreadedDpcLock, routine->dpc);
+	expect_outcome(test, StartIoLock, routine->start_io);
+	expect_outcome(test, InterruptLock, routine->interrupt);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(storport_order_of_a_pair, pair_gen_params),
+	KUNIT_CASE_PARAM(storport_order_of_a_pair_with_one_lock,
+			 pair_gen_params),
+	KUNIT_CASE_PARAM(storport_order_of_a_pair_with_a_line, pair_gen_params),
+	KUNIT_CASE_PARAM(storport_order_in_a_routine, routine_gen_params),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "minirq_storport_order",
+	.init = fake_stor_init,
+	.exit = fake_stor_exit,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
