@@ -374,6 +374,29 @@ static void storport_dpc_issue_refuses_null(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, calls(&stor->run), 0);
 }
 
+static void leave_interrupt_lock(struct fake_stor *stor)
+{
+	StorPortAcquireSpinLock(stor->extension, InterruptLock, NULL,
+				&stor->handle);
+}
+
+/* A268 */
+static void storport_dpc_left_lock_is_reported(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_dpc = leave_interrupt_lock;
+	start(test);
+	fake_stor_issue(stor, 0);
+	KUNIT_EXPECT_EQ(test, calls(&stor->run), 1);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 1);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 1);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	fake_irq_fire(stor->dev.irqs, 1);
+	KUNIT_EXPECT_EQ(test, calls(&stor->message[1]), 1);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_dpc_second_issue_is_refused),
 	KUNIT_CASE(storport_dpc_keeps_first_arguments),
@@ -392,6 +415,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_dpc_from_isr_is_counted),
 	KUNIT_CASE(storport_dpc_issued_by_itself_runs_again),
 	KUNIT_CASE(storport_dpc_issue_refuses_null),
+	KUNIT_CASE(storport_dpc_left_lock_is_reported),
 	{}
 };
 

@@ -224,6 +224,32 @@ static void storport_interrupt_lock_keeps_every_isr_out(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, wait_for(&stor->message[id].left));
 }
 
+static void leave_other_lock(struct fake_stor *stor, ULONG id)
+{
+	ULONG old;
+
+	if (id == 1)
+		stor->status = StorPortAcquireMSISpinLock(stor->extension, 2,
+							  &old);
+}
+
+/* A268 */
+static void storport_msi_lock_left_by_isr_is_reported(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_message = leave_other_lock;
+	fake_stor_start_messages(test, InterruptSynchronizePerMessage);
+	fake_irq_fire(stor->dev.irqs, 1);
+	KUNIT_EXPECT_EQ(test, stor->status, STOR_STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 1);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 1);
+	KUNIT_EXPECT_TRUE(test, KeTestSpinLock(fake_stor_isr_lock(stor, 2)));
+	fake_irq_fire(stor->dev.irqs, 2);
+	KUNIT_EXPECT_EQ(test, calls(&stor->message[2]), 1);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_msi_lock_keeps_its_isr_out),
 	KUNIT_CASE(storport_msi_lock_lets_other_isr_in),
@@ -237,6 +263,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_msi_lock_of_own_id_in_isr_is_reported),
 	KUNIT_CASE(storport_msi_lock_in_initialize_is_reported),
 	KUNIT_CASE(storport_interrupt_lock_keeps_every_isr_out),
+	KUNIT_CASE(storport_msi_lock_left_by_isr_is_reported),
 	{}
 };
 

@@ -18,6 +18,7 @@
 #include <linux/hardirq.h>
 #include <linux/irqflags.h>
 
+#include "held.h"
 #include "irql.h"
 #include "verifier.h"
 
@@ -187,9 +188,12 @@ static noinline void check_return(PKDEFERRED_ROUTINE routine, KIRQL level)
 static noinline void watch(PKDEFERRED_ROUTINE routine, PRKDPC dpc,
 			   PVOID context, PVOID arg1, PVOID arg2, KIRQL level)
 {
+	unsigned int held = minirq_held_count();
+
 	trace_minirq_dpc_entry(dpc, routine);
 	routine(dpc, context, arg1, arg2);
 	trace_minirq_dpc_exit(dpc, routine);
+	minirq_held_end(held, routine);
 	if (level == PASSIVE_LEVEL || minirq_verifying())
 		check_return(routine, level);
 }

@@ -27,6 +27,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "held.h"
 #include "interrupt_lock.h"
 
 /*
@@ -411,12 +412,14 @@ static void check_return(struct _KINTERRUPT *ki, void *routine)
 bool minirq_interrupt_watch(struct _KINTERRUPT *ki,
 			    bool (*service)(struct _KINTERRUPT *ki))
 {
+	unsigned int held = minirq_held_count();
 	bool claimed;
 
 	trace_minirq_isr_entry(ki->irq, ki->id);
 	minirq_spinlock_own(ki->lock);
 	claimed = service(ki);
 	trace_minirq_isr_exit(ki->irq, ki->id, claimed);
+	minirq_held_end(held, service);
 	if (minirq_verifying())
 		check_return(ki, service);
 	minirq_spinlock_disown(ki->lock);

@@ -15,6 +15,7 @@
 
 #include "dpc.h"
 #include "dpc_flush.h"
+#include "held.h"
 #include "interrupt.h"
 #include "message.h"
 #include "msix_table.h"
@@ -303,6 +304,31 @@ static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
 	return STOR_STATUS_SUCCESS;
 }
 
+/* A routine has returned with the lock of a message. */
+static void left_msi_lock(const struct minirq_held *held, void *routine)
+{
+	struct minirq_stor_adapter *adapter = held->owner;
+	struct _KINTERRUPT *ki = held->key;
+
+	minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, routine,
+			 "%s: routine returned with the lock of message %u",
+			 adapter->name, ki->id);
+	KeReleaseInterruptSpinLock(ki, held->old);
+}
+
+static void note_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
+			  KIRQL old)
+{
+	struct minirq_held held = {
+		.key = &adapter->intr->each[id],
+		.left = left_msi_lock,
+		.owner = adapter,
+		.old = old,
+	};
+
+	minirq_held_note(&held);
+}
+
 /**
  * StorPortAcquireMSISpinLock() - keep the ISR of one message out
  * @HwDeviceExtension:	the adapter
@@ -332,6 +358,8 @@ ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
 	if (!OldIrql)
 		return STOR_STATUS_INVALID_PARAMETER;
 	*OldIrql = KeAcquireInterruptSpinLock(&adapter->intr->each[MessageId]);
+	if (minirq_verifying())
+		note_msi_lock(adapter, MessageId, *OldIrql);
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortAcquireMSISpinLock);
@@ -353,10 +381,12 @@ ULONG StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
 		minirq_stor_adapter_of(HwDeviceExtension);
 	ULONG status = check_msi_lock(adapter, MessageId, MINIRQ_CALLER);
 
-	if (status == STOR_STATUS_SUCCESS)
-		KeReleaseInterruptSpinLock(&adapter->intr->each[MessageId],
-					   OldIrql);
-	return status;
+	if (status != STOR_STATUS_SUCCESS)
+		return status;
+	if (minirq_held_count())
+		minirq_held_forget(&adapter->intr->each[MessageId]);
+	KeReleaseInterruptSpinLock(&adapter->intr->each[MessageId], OldIrql);
+	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortReleaseMSISpinLock);
 

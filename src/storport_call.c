@@ -14,10 +14,9 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
+#include "held.h"
 #include "irql.h"
 #include "storport.h"
-#include "storport_lock.h"
-#include "storport_rules.h"
 #include "verifier.h"
 
 /* The innermost call at a raised level that this CPU is in, or NULL. */
@@ -39,7 +38,7 @@ void minirq_storport_call_enter(struct minirq_stor_call *call,
 		.routine = routine,
 		.code = code,
 		.irql = minirq_irql_current(),
-		.locks = minirq_storport_locks_held(),
+		.locks = minirq_held_count(),
 	};
 	if (call->irql >= DISPATCH_LEVEL) {
 		call->outer = this_cpu_read(raised);
@@ -74,8 +73,8 @@ static void check_irql(struct minirq_stor_call *call)
  */
 void minirq_storport_call_leave(struct minirq_stor_call *call)
 {
-	if (minirq_storport_locks_held() > call->locks)
-		minirq_storport_locks_left(call);
+	if (unlikely(minirq_held_count() > call->locks))
+		minirq_held_end(call->locks, call->code);
 	check_irql(call);
 	if (call->irql < DISPATCH_LEVEL)
 		WRITE_ONCE(call->adapter->passive_task, NULL);

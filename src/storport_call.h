@@ -33,7 +33,7 @@ enum minirq_stor_routine {
  * @routine:	which
  * @code:	the driver's function, for reports
  * @irql:	the level it is entered at, and has to return at
- * @locks:	StorPort locks that this CPU held on entry
+ * @locks:	how many locks of drivers were noted on entry
  * @outer:	the call at a raised level that this one is made in, or NULL
  * @completed:	of HwStorStartIo, requests that are delivered when it has returned
  */

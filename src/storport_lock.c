@@ -6,8 +6,8 @@
 #include "storport_lock.h"
 
 #include <linux/export.h>
-#include <linux/string.h>
 
+#include "held.h"
 #include "interrupt.h"
 #include "interrupt_lock.h"
 #include "storport.h"
@@ -78,40 +78,52 @@ static void unlock(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
 		KeReleaseSpinLock(lock, old);
 }
 
+/* A routine has returned with a lock. */
+static void left(const struct minirq_held *held, void *routine)
+{
+	struct minirq_stor_adapter *adapter = held->owner;
+
+	minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, routine,
+			 "%s: routine returned with lock %d", adapter->name,
+			 held->kind);
+	unlock(adapter, held->kind, held->lock, held->old);
+}
+
+static void note(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
+		 PKSPIN_LOCK lock, KIRQL old, PSTOR_LOCK_HANDLE handle)
+{
+	struct minirq_held held = {
+		.key = handle,
+		.left = left,
+		.owner = adapter,
+		.kind = kind,
+		.lock = lock,
+		.old = old,
+	};
+
+	minirq_held_note(&held);
+}
+
 static ULONG acquire(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
 		     bool ex, PVOID context, PSTOR_LOCK_HANDLE handle,
 		     void *caller)
 {
-	struct minirq_stor_held held = {
-		.adapter = adapter, .kind = kind, .handle = handle,
-	};
+	PKSPIN_LOCK of_kind;
 	ULONG status;
+	KIRQL old;
 
-	memset(handle, 0, sizeof(*handle));
+	handle->Lock = InvalidLock;
 	status = minirq_storport_check_acquire(adapter, kind, ex, context, caller);
 	if (status != STOR_STATUS_SUCCESS)
 		return status;
-	held.lock = minirq_storport_lock_of(adapter, kind, context);
-	held.old = lock(adapter, kind, held.lock);
+	of_kind = minirq_storport_lock_of(adapter, kind, context);
+	old = lock(adapter, kind, of_kind);
 	handle->Lock = kind;
-	handle->Context.LockQueue.Lock = held.lock;
-	set_old_irql(handle, held.old);
-	minirq_storport_note_lock(&held);
+	handle->Context.LockQueue.Lock = of_kind;
+	set_old_irql(handle, old);
+	if (minirq_verifying())
+		note(adapter, kind, of_kind, old, handle);
 	return STOR_STATUS_SUCCESS;
-}
-
-/* A routine has returned with locks: report and release them, last one first. */
-void minirq_storport_locks_left(struct minirq_stor_call *call)
-{
-	struct minirq_stor_held held;
-
-	while (minirq_storport_locks_held() > call->locks) {
-		held = minirq_storport_last_lock();
-		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, call->code,
-				 "%s: routine returned with lock %d",
-				 held.adapter->name, held.kind);
-		unlock(held.adapter, held.kind, held.lock, held.old);
-	}
 }
 
 /**
@@ -141,7 +153,7 @@ VOID StorPortAcquireSpinLock(PVOID DeviceExtension, STOR_SPINLOCK SpinLock,
 		acquire(adapter, SpinLock, false, LockContext, LockHandle,
 			MINIRQ_CALLER);
 	else
-		memset(LockHandle, 0, sizeof(*LockHandle));
+		LockHandle->Lock = InvalidLock;
 }
 EXPORT_SYMBOL_GPL(StorPortAcquireSpinLock);
 
@@ -197,8 +209,9 @@ VOID StorPortReleaseSpinLock(PVOID DeviceExtension,
 		return;
 	kind = LockHandle->Lock;
 	old = old_irql(LockHandle);
-	LockHandle->Lock = 0;
-	minirq_storport_forget_lock(LockHandle);
+	LockHandle->Lock = InvalidLock;
+	if (minirq_held_count())
+		minirq_held_forget(LockHandle);
 	if (!adapter || !kind || old > HIGH_LEVEL)
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK4, MINIRQ_CALLER,
 				 "release of a handle that holds no lock");

@@ -6,11 +6,9 @@
 #include <wdm.h>
 
 struct minirq_stor_adapter;
-struct minirq_stor_call;
 
 KIRQL minirq_storport_lock_interrupt(struct minirq_stor_adapter *adapter);
 void minirq_storport_unlock_interrupt(struct minirq_stor_adapter *adapter,
 				      KIRQL old);
-void minirq_storport_locks_left(struct minirq_stor_call *call);
 
 #endif /* MINIRQ_STORPORT_LOCK_H */

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Who may take which StorPort lock: the table of the documents as data, and what
- * the drivers on each CPU hold.
- */
+/* Who may take which StorPort lock: the table of the documents as data. */
 #include "storport_rules.h"
 
 #include <linux/bits.h>
-#include <linux/percpu.h>
-#include <linux/string.h>
 
+#include "held.h"
 #include "interrupt.h"
 #include "irql.h"
 #include "storport.h"
@@ -67,67 +63,6 @@ static struct entitlement entitlement_of(struct minirq_stor_adapter *adapter,
 		row.may = EVERY_LOCK;
 	}
 	return row;
-}
-
-/*
- * What drivers hold on this CPU, noted while the verifier is on. More than that
- * is not noted: nobody nests so deep.
- */
-#define NOTED	8
-
-static DEFINE_PER_CPU(struct minirq_stor_held, noted[NOTED]);
-static DEFINE_PER_CPU(unsigned int, noted_count);
-
-/* How many locks the driver is known to hold on this CPU. */
-unsigned int minirq_storport_locks_held(void)
-{
-	return this_cpu_read(noted_count);
-}
-
-static bool noted_kind(STOR_SPINLOCK kind)
-{
-	unsigned int i, count = this_cpu_read(noted_count);
-
-	for (i = 0; i < count; i++)
-		if (this_cpu_ptr(noted)[i].kind == kind)
-			return true;
-	return false;
-}
-
-/* A lock has been taken. */
-void minirq_storport_note_lock(const struct minirq_stor_held *held)
-{
-	unsigned int count = this_cpu_read(noted_count);
-
-	if (!minirq_verifying() || count == NOTED)
-		return;
-	this_cpu_ptr(noted)[count] = *held;
-	this_cpu_write(noted_count, count + 1);
-}
-
-/*
- * A lock has been released. The verifier may have been switched meanwhile, so it
- * need not be there.
- */
-void minirq_storport_forget_lock(PSTOR_LOCK_HANDLE handle)
-{
-	unsigned int i = this_cpu_read(noted_count);
-	struct minirq_stor_held *held;
-
-	while (i--) {
-		held = this_cpu_ptr(noted) + i;
-		if (held->handle != handle)
-			continue;
-		memmove(held, held + 1,
-			(this_cpu_dec_return(noted_count) - i) * sizeof(*held));
-		return;
-	}
-}
-
-/* The lock noted last, no longer noted; there is one. */
-struct minirq_stor_held minirq_storport_last_lock(void)
-{
-	return this_cpu_ptr(noted)[this_cpu_dec_return(noted_count)];
 }
 
 /* Would taking the interrupt lock wait for this very CPU? */
@@ -221,7 +156,8 @@ static void check_order(struct minirq_stor_adapter *adapter,
 				 "%s: lock %d is not for this routine",
 				 adapter->name, kind);
 	else if (kind == StartIoLock &&
-		 (noted_kind(DpcLock) || noted_kind(ThreadedDpcLock)))
+		 (minirq_held_any(adapter, DpcLock) ||
+		  minirq_held_any(adapter, ThreadedDpcLock)))
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK3, caller,
 				 "%s: StartIoLock after DpcLock",
 				 adapter->name);
