@@ -89,8 +89,9 @@ static void left(const struct minirq_held *held, void *routine)
 	unlock(adapter, held->kind, held->lock, held->old);
 }
 
-static void note(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
-		 PKSPIN_LOCK lock, KIRQL old, PSTOR_LOCK_HANDLE handle)
+static noinline void note(struct minirq_stor_adapter *adapter,
+			  STOR_SPINLOCK kind, PKSPIN_LOCK lock, KIRQL old,
+			  PSTOR_LOCK_HANDLE handle)
 {
 	struct minirq_held held = {
 		.key = handle,
@@ -104,18 +105,21 @@ static void note(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
 	minirq_held_note(&held);
 }
 
-static ULONG acquire(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
-		     bool ex, PVOID context, PSTOR_LOCK_HANDLE handle,
-		     void *caller)
+static __always_inline ULONG
+acquire(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind, bool ex,
+	PVOID context, PSTOR_LOCK_HANDLE handle, void *caller)
 {
 	PKSPIN_LOCK of_kind;
 	ULONG status;
 	KIRQL old;
 
 	handle->Lock = InvalidLock;
-	status = minirq_storport_check_acquire(adapter, kind, ex, context, caller);
-	if (status != STOR_STATUS_SUCCESS)
-		return status;
+	if (unlikely(!minirq_storport_plain_lock(kind, context))) {
+		status = minirq_storport_check_acquire(adapter, kind, ex,
+						       context, caller);
+		if (status != STOR_STATUS_SUCCESS)
+			return status;
+	}
 	of_kind = minirq_storport_lock_of(adapter, kind, context);
 	old = lock(adapter, kind, of_kind);
 	handle->Lock = kind;
@@ -210,7 +214,7 @@ VOID StorPortReleaseSpinLock(PVOID DeviceExtension,
 	kind = LockHandle->Lock;
 	old = old_irql(LockHandle);
 	LockHandle->Lock = InvalidLock;
-	if (minirq_held_count())
+	if (unlikely(minirq_held_count()))
 		minirq_held_forget(LockHandle);
 	if (!adapter || !kind || old > HIGH_LEVEL)
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK4, MINIRQ_CALLER,

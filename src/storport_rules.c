@@ -104,29 +104,6 @@ static u8 place_of(STOR_SPINLOCK kind)
 							      DPC_LOCK;
 }
 
-/**
- * minirq_storport_lock_of() - which lock is meant
- * @adapter:	the adapter
- * @kind:	a kind that there is
- * @context:	what belongs to it
- *
- * Return: the lock; NULL for the interrupt lock, which is many.
- */
-PKSPIN_LOCK minirq_storport_lock_of(struct minirq_stor_adapter *adapter,
-				    STOR_SPINLOCK kind, void *context)
-{
-	switch (kind) {
-	case StartIoLock:
-		return &adapter->start_io;
-	case InterruptLock:
-		return NULL;
-	case DpcLevelLock:
-		return context;
-	default:
-		return &((PSTOR_DPC)context)->Lock;
-	}
-}
-
 /* Does this CPU hold that very lock? */
 static bool holds(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
 		  void *context)

@@ -5,10 +5,40 @@
 
 #include <storport.h>
 
-struct minirq_stor_adapter;
+#include "irql.h"
+#include "storport.h"
+#include "verifier.h"
 
-PKSPIN_LOCK minirq_storport_lock_of(struct minirq_stor_adapter *adapter,
-				    STOR_SPINLOCK kind, void *context);
+/**
+ * minirq_storport_lock_of() - which lock is meant
+ * @adapter:	the adapter
+ * @kind:	a kind that there is
+ * @context:	what belongs to it
+ *
+ * Return: the lock; NULL for the interrupt lock, which is many.
+ */
+static __always_inline PKSPIN_LOCK
+minirq_storport_lock_of(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
+			void *context)
+{
+	if (likely(kind == DpcLock || kind == ThreadedDpcLock))
+		return &((PSTOR_DPC)context)->Lock;
+	if (kind == StartIoLock)
+		return &adapter->start_io;
+	return kind == DpcLevelLock ? context : NULL;
+}
+
+/*
+ * The port itself never holds the lock of a DPC, and above DISPATCH_LEVEL is
+ * whoever has the interrupt lock: where nobody verifies, that is all to check.
+ */
+static __always_inline bool minirq_storport_plain_lock(STOR_SPINLOCK kind,
+						       void *context)
+{
+	return !minirq_verifying() && kind == DpcLock && context &&
+	       !minirq_irql_above_dispatch();
+}
+
 ULONG minirq_storport_check_acquire(struct minirq_stor_adapter *adapter,
 				    STOR_SPINLOCK kind, bool ex, void *context,
 				    void *caller);
