@@ -143,6 +143,7 @@ FOR_TESTS(minirq_stor_miniport_start);
 FOR_TESTS(minirq_stor_miniport_stop);
 FOR_TESTS(minirq_stor_miniport_suspend);
 FOR_TESTS(minirq_stor_miniport_resume);
+FOR_TESTS(minirq_storport_filter);
 FOR_TESTS(minirq_storport_reset_bus);
 FOR_TESTS(minirq_storport_surprise);
 FOR_TESTS(minirq_stor_miniport_destroy);

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* HwStorAdapterControl around suspend and resume, HwStorResetBus, masking. */
+/*
+ * HwStorAdapterControl before the adapter is found, and around suspend and resume;
+ * HwStorResetBus; masking.
+ */
+#include <linux/slab.h>
+
 #include "../src/irql.h"
+#include "../src/requirements.h"
 #include "../src/storport_control.h"
 #include "storport_fixture.h"
 
@@ -205,6 +211,92 @@ static void storport_control_reset_bus_half_duplex(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
 
+/* Five messages are on offer; an adapter that nobody has found yet is asked. */
+static struct minirq_request *filter(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	struct minirq_request *offer = minirq_request_create(MINIRQ_MSIX, 5, 5);
+	struct minirq_request *request;
+
+	KUNIT_ASSERT_NOT_NULL(test, offer);
+	stor->dev.irqs = fake_irq_messages(test, FAKE_STOR_MESSAGES);
+	stor->miniport = minirq_stor_miniport_create(&stor->driver, &stor->dev);
+	KUNIT_ASSERT_NOT_NULL(test, stor->miniport);
+	request = minirq_storport_filter(stor->miniport, offer);
+	kfree(offer);
+	return request;
+}
+
+static void can_filter(struct fake_stor *stor)
+{
+	stor->driver.data.FeatureSupport =
+		STOR_FEATURE_ADAPTER_CONTROL_PRE_FINDADAPTER;
+	stor->controls[ScsiAdapterFilterResourceRequirements] = TRUE;
+}
+
+/* Two messages will do, the second on CPU 3. */
+static void keep_two(struct fake_stor *stor)
+{
+	PSTOR_FILTER_RESOURCE_REQUIREMENTS filter = stor->parameters;
+	PIO_RESOURCE_LIST list = &filter->IoResourceRequirementsList->List[0];
+	PIO_RESOURCE_DESCRIPTOR second = &list->Descriptors[1];
+
+	stor->status = filter->Version == STOR_FILTER_RESOURCE_REQUIREMENTS_V1 &&
+		       filter->Size == sizeof(*filter) && list->Count == 5;
+	list->Count = 2;
+	second->u.Interrupt.AffinityPolicy = IrqPolicySpecifiedProcessors;
+	second->u.Interrupt.TargetedProcessors = 1 << 3;
+}
+
+static void storport_control_filters(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	struct minirq_request *request;
+
+	can_filter(stor);
+	stor->on_control = keep_two;
+	request = filter(test);
+	KUNIT_ASSERT_NOT_NULL(test, request);
+	KUNIT_EXPECT_TRUE(test, stor->status);
+	KUNIT_EXPECT_EQ(test, (int)request->kind, (int)MINIRQ_MSIX);
+	KUNIT_EXPECT_EQ(test, request->count, 2U);
+	KUNIT_EXPECT_EQ(test, (int)request->target[1].policy,
+			(int)IrqPolicySpecifiedProcessors);
+	KUNIT_EXPECT_EQ(test, request->target[1].cpus, 1ULL << 3);
+	KUNIT_EXPECT_EQ(test,
+			stor->control_irql[ScsiAdapterFilterResourceRequirements],
+			PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test, calls(&stor->find), 0);
+	kfree(request);
+}
+
+/* Who does not say so must not be called before HwStorFindAdapter. */
+static void storport_control_filters_when_asked_to(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	can_filter(stor);
+	stor->driver.data.FeatureSupport = 0;
+	KUNIT_EXPECT_NULL(test, filter(test));
+	KUNIT_EXPECT_EQ(test, stor->control_count, 0U);
+	fake_stor_destroy(stor);
+	can_filter(stor);
+	stor->controls[ScsiAdapterFilterResourceRequirements] = FALSE;
+	KUNIT_EXPECT_NULL(test, filter(test));
+	KUNIT_EXPECT_EQ(test, stor->control_count, 0U);
+}
+
+static void storport_control_filter_fails(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	can_filter(stor);
+	stor->on_control = keep_two;
+	stor->control_status = ScsiAdapterControlUnsuccessful;
+	KUNIT_EXPECT_NULL(test, filter(test));
+	KUNIT_EXPECT_EQ(test, stor->control_count, 1U);
+}
+
 static ULONG mask(struct fake_stor *stor, ULONG id, BOOLEAN on)
 {
 	return StorPortMaskMsixInterrupt(stor->extension, id, on);
@@ -269,6 +361,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_control_reset_bus),
 	KUNIT_CASE(storport_control_reset_bus_keeps_start_io_out),
 	KUNIT_CASE(storport_control_reset_bus_half_duplex),
+	KUNIT_CASE(storport_control_filters),
+	KUNIT_CASE(storport_control_filters_when_asked_to),
+	KUNIT_CASE(storport_control_filter_fails),
 	KUNIT_CASE(storport_control_masks_a_message),
 	KUNIT_CASE(storport_control_masks_no_further),
 	KUNIT_CASE(storport_control_masks_nothing_before),

@@ -13,9 +13,12 @@ struct fake_extension {
 	struct fake_stor *stor;
 };
 
+/* Whose extension it is before HwStorFindAdapter has said so */
+static struct fake_stor *latest;
+
 static struct fake_stor *stor_of(void *extension)
 {
-	return ((struct fake_extension *)extension)->stor;
+	return ((struct fake_extension *)extension)->stor ?: latest;
 }
 
 static bool released(void *visits)
@@ -187,6 +190,7 @@ adapter_control(PVOID extension, SCSI_ADAPTER_CONTROL_TYPE type,
 		stor->power = ((PSTOR_ADAPTER_CONTROL_POWER)parameters)->PowerState;
 	if (type != ScsiStopAdapter) {
 		stor->control_irql[type] = KeGetCurrentIrql();
+		stor->parameters = parameters;
 		if (stor->on_control)
 			stor->on_control(stor);
 		return stor->control_status;
@@ -248,6 +252,7 @@ int fake_stor_init(struct kunit *test)
 		stor->reports[rule] = minirq_verifier_count(rule);
 	minirq_verifier_enable(true);
 	test->priv = stor;
+	latest = stor;
 	return 0;
 }
 

@@ -82,6 +82,7 @@ struct fake_stor_job {
  * @control:	those it was called with, in order
  * @control_count: how many those are
  * @control_irql: level of the latest call, by type
+ * @parameters:	those of the latest call
  * @control_status: what it returns
  * @power:	PowerState of the latest ScsiAdapterPower
  * @on_find:	HwStorFindAdapter calls it when it has filled @config
@@ -122,6 +123,7 @@ struct fake_stor {
 	SCSI_ADAPTER_CONTROL_TYPE control[8];
 	unsigned int control_count;
 	KIRQL control_irql[ScsiAdapterControlMax];
+	void *parameters;
 	SCSI_ADAPTER_CONTROL_STATUS control_status;
 	STOR_DEVICE_POWER_STATE power;
 

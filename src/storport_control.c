@@ -5,7 +5,11 @@
  */
 #include "storport_control.h"
 
+#include <linux/slab.h>
+
+#include "driver.h"
 #include "irql.h"
+#include "requirements.h"
 #include "spinlock.h"
 #include "storport_lock.h"
 #include "storport_miniport.h"
@@ -67,6 +71,49 @@ static bool supports(struct minirq_stor_miniport *miniport,
 	    ScsiAdapterControlSuccess)
 		return false;
 	return supported[type];
+}
+
+/* Such a driver can be asked before HwStorFindAdapter has seen the adapter. */
+static bool can_filter(struct minirq_stor_miniport *miniport)
+{
+	return miniport->driver->data.FeatureSupport &
+		       STOR_FEATURE_ADAPTER_CONTROL_PRE_FINDADAPTER &&
+	       supports(miniport, ScsiAdapterFilterResourceRequirements);
+}
+
+/**
+ * minirq_storport_filter() - ask a miniport which interrupts it wants
+ * @miniport:	a new adapter
+ * @offer:	which its device could have
+ *
+ * Of a driver that fails, the list is of no use.
+ *
+ * Context: process context, may sleep.
+ * Return: which it is to have, to be freed with kfree(); NULL when the driver does
+ * not filter, or failed, or for want of memory: it is to have the offer.
+ */
+struct minirq_request *
+minirq_storport_filter(struct minirq_stor_miniport *miniport,
+		       const struct minirq_request *offer)
+{
+	STOR_FILTER_RESOURCE_REQUIREMENTS filter = {
+		.Version = STOR_FILTER_RESOURCE_REQUIREMENTS_V1,
+		.Size = sizeof(filter),
+	};
+	struct minirq_request *request = NULL;
+	PIO_RESOURCE_REQUIREMENTS_LIST list;
+
+	if (!can_filter(miniport))
+		return NULL;
+	list = minirq_requirements_create(miniport->dev->pdev, offer);
+	if (!list)
+		return NULL;
+	filter.IoResourceRequirementsList = list;
+	if (control(miniport, ScsiAdapterFilterResourceRequirements, &filter) ==
+	    ScsiAdapterControlSuccess)
+		request = minirq_requirements_read(list, offer);
+	kfree(list);
+	return request;
 }
 
 /* Silence the adapter, at DIRQL under the interrupt lock. */

@@ -5,8 +5,12 @@
 
 #include <storport.h>
 
+struct minirq_request;
 struct minirq_stor_miniport;
 
+struct minirq_request *
+minirq_storport_filter(struct minirq_stor_miniport *miniport,
+		       const struct minirq_request *offer);
 void minirq_storport_stop_adapter(struct minirq_stor_miniport *miniport);
 void minirq_storport_surprise(struct minirq_stor_miniport *miniport);
 bool minirq_storport_restart_adapter(struct minirq_stor_miniport *miniport);

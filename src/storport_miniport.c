@@ -3,6 +3,9 @@
  * The life of a StorPort miniport: DriverEntry registers it, each device that
  * is bound becomes an adapter:
  *
+ *	HwStorAdapterControl(ScsiAdapterFilterResourceRequirements)
+ *						PASSIVE, when asked for
+ *	the interrupts are granted
  *	HwStorFindAdapter			PASSIVE
  *	the interrupt is connected
  *	HwStorInitialize			DIRQL, under the interrupt lock
@@ -22,8 +25,8 @@
 #include "driver.h"
 #include "interrupt.h"
 #include "pci.h"
-#include "resources.h"
 #include "storport_control.h"
+#include "storport_find.h"
 #include "storport_lock.h"
 #include "storport_memory.h"
 #include "storport_request.h"
@@ -71,128 +74,13 @@ minirq_stor_miniport_create(const struct minirq_stor_driver *driver,
 	return miniport;
 }
 
-static void fill_ranges(struct minirq_stor_miniport *miniport)
+/* What a device was granted has been released; this is what it has instead. */
+static int set_irqs(struct minirq_stor_miniport *miniport,
+		    struct minirq_irqs *irqs)
 {
-	struct pci_dev *pdev = miniport->dev->pdev;
-	unsigned int bar;
-
-	for (bar = 0; pdev && bar < PCI_STD_NUM_BARS; bar++) {
-		ACCESS_RANGE *range = &miniport->ranges[bar];
-
-		range->RangeStart.QuadPart = pci_resource_start(pdev, bar);
-		range->RangeLength = pci_resource_len(pdev, bar);
-		range->RangeInMemory =
-			!(pci_resource_flags(pdev, bar) & IORESOURCE_IO);
-	}
-}
-
-static void fill_config(struct minirq_stor_miniport *miniport)
-{
-	const struct minirq_stor_driver *driver = miniport->driver;
-	struct pci_dev *pdev = miniport->dev->pdev;
-	bool message = miniport->adapter.irqs->message;
-
-	fill_ranges(miniport);
-	miniport->config = (PORT_CONFIGURATION_INFORMATION) {
-		.Length = sizeof(PORT_CONFIGURATION_INFORMATION),
-		.SystemIoBusNumber = pdev ? pdev->bus->number : 0,
-		.SlotNumber = pdev ? minirq_resources_slot(pdev) : 0,
-		.AdapterInterfaceType = PCIBus,
-		.InterruptMode = message ? Latched : LevelSensitive,
-		.MaximumTransferLength = SP_UNINITIALIZED_VALUE,
-		.NumberOfPhysicalBreaks = SP_UNINITIALIZED_VALUE,
-		.NumberOfAccessRanges = PCI_STD_NUM_BARS,
-		.AccessRanges = &miniport->ranges,
-		.NumberOfBuses = 1,
-		.Master = TRUE,
-		.Dma64BitAddresses = SCSI_DMA64_SYSTEM_SUPPORTED,
-		.DeviceExtensionSize = driver->data.DeviceExtensionSize,
-		.SrbExtensionSize = driver->data.SrbExtensionSize,
-		.SpecificLuExtensionSize = driver->data.SpecificLuExtensionSize,
-	};
-}
-
-/* What HwStorFindAdapter did wrong. */
-static void report(struct minirq_stor_miniport *miniport, enum minirq_rule rule,
-		   const char *what)
-{
-	minirq_violation(rule, miniport->driver->data.HwFindAdapter,
-			 "%s: HwStorFindAdapter %s", miniport->adapter.name,
-			 what);
-}
-
-/* Fields that are the port's: a driver that wrote to them has them back. */
-static void restore_config(PORT_CONFIGURATION_INFORMATION *config,
-			   const PORT_CONFIGURATION_INFORMATION *before,
-			   struct minirq_stor_miniport *miniport)
-{
-	bool same = config->BusInterruptLevel == before->BusInterruptLevel &&
-		    config->BusInterruptVector == before->BusInterruptVector &&
-		    config->InterruptMode == before->InterruptMode &&
-		    config->BusInterruptLevel2 == before->BusInterruptLevel2 &&
-		    config->BusInterruptVector2 ==
-			    before->BusInterruptVector2 &&
-		    config->InterruptMode2 == before->InterruptMode2;
-
-	if (same)
-		return;
-	report(miniport, MINIRQ_RULE_STOR_CONFIG,
-	       "wrote to the interrupt fields of its configuration");
-	config->BusInterruptLevel = before->BusInterruptLevel;
-	config->BusInterruptVector = before->BusInterruptVector;
-	config->InterruptMode = before->InterruptMode;
-	config->BusInterruptLevel2 = before->BusInterruptLevel2;
-	config->BusInterruptVector2 = before->BusInterruptVector2;
-	config->InterruptMode2 = before->InterruptMode2;
-}
-
-static void check_config(struct minirq_stor_miniport *miniport)
-{
-	const PORT_CONFIGURATION_INFORMATION *config = &miniport->config;
-
-	if (config->MaximumTransferLength == SP_UNINITIALIZED_VALUE ||
-	    config->NumberOfPhysicalBreaks == SP_UNINITIALIZED_VALUE)
-		report(miniport, MINIRQ_RULE_STOR_FIND_ADAPTER,
-		       "left MaximumTransferLength or NumberOfPhysicalBreaks");
-	if (config->SynchronizationModel != StorSynchronizeFullDuplex)
-		report(miniport, MINIRQ_RULE_STOR_DUPLEX,
-		       "did not choose full duplex");
-}
-
-static int result_of(ULONG found, struct minirq_stor_miniport *miniport)
-{
-	if (found == SP_RETURN_FOUND)
-		return 0;
-	if (found > SP_RETURN_BAD_CONFIG)
-		minirq_violation(MINIRQ_RULE_STOR_RETURN_VALUE,
-				 miniport->driver->data.HwFindAdapter,
-				 "%s: HwStorFindAdapter returned %u",
-				 miniport->adapter.name, found);
-	return -ENODEV;
-}
-
-static int find_adapter(struct minirq_stor_miniport *miniport)
-{
-	const struct minirq_stor_driver *driver = miniport->driver;
-	PORT_CONFIGURATION_INFORMATION before;
-	struct minirq_stor_call call;
-	BOOLEAN again = FALSE;
-	ULONG found;
-
-	fill_config(miniport);
-	before = miniport->config;
-	miniport->adapter.phase = MINIRQ_STOR_FIND_ADAPTER;
-	minirq_storport_call_enter(&call, &miniport->adapter,
-				   MINIRQ_STOR_ROUTINE_FIND_ADAPTER,
-				   driver->data.HwFindAdapter);
-	found = driver->data.HwFindAdapter(miniport->adapter.extension,
-					   driver->context, NULL, "",
-					   &miniport->config, &again);
-	minirq_storport_call_leave(&call);
-	restore_config(&miniport->config, &before, miniport);
-	if (found == SP_RETURN_FOUND)
-		check_config(miniport);
-	return result_of(found, miniport);
+	miniport->dev->irqs = IS_ERR(irqs) ? NULL : irqs;
+	miniport->adapter.irqs = miniport->dev->irqs;
+	return IS_ERR(irqs) ? -ENOMEM : 0;
 }
 
 /* Messages were granted, but the driver has no routine for them. */
@@ -203,13 +91,7 @@ static int use_line(struct minirq_stor_miniport *miniport)
 	if (!dev->pdev)
 		return -ENODEV;
 	minirq_pci_release(dev->pdev, dev->irqs);
-	dev->irqs = minirq_pci_grant_line(dev->pdev);
-	if (IS_ERR(dev->irqs)) {
-		dev->irqs = NULL;
-		return -ENOMEM;
-	}
-	miniport->adapter.irqs = dev->irqs;
-	return 0;
+	return set_irqs(miniport, minirq_pci_grant_line(dev->pdev));
 }
 
 /* Which routine, under which locks: what HwStorFindAdapter has answered. */
@@ -230,8 +112,10 @@ static int choose_interrupt(struct minirq_stor_miniport *miniport)
 	if (!adapter->irqs->message)
 		return adapter->line_isr || !adapter->irqs->count ? 0 : -EINVAL;
 	if (adapter->mode == InterruptSupportNone) {
-		report(miniport, MINIRQ_RULE_STOR_SYNC_MODE,
-		       "chose no mode for its HwMSInterruptRoutine");
+		minirq_violation(MINIRQ_RULE_STOR_SYNC_MODE,
+				 miniport->driver->data.HwFindAdapter,
+				 "%s: HwStorFindAdapter chose no mode for its HwMSInterruptRoutine",
+				 adapter->name);
 		adapter->mode = InterruptSynchronizeAll;
 	}
 	return 0;
@@ -295,7 +179,7 @@ static int connect_and_initialize(struct minirq_stor_miniport *miniport)
  */
 int minirq_stor_miniport_start(struct minirq_stor_miniport *miniport)
 {
-	int err = find_adapter(miniport);
+	int err = minirq_storport_find(miniport);
 
 	if (!err)
 		err = choose_interrupt(miniport);
@@ -316,7 +200,7 @@ static int initialize_again(struct minirq_stor_miniport *miniport)
 	if (minirq_storport_restart_adapter(miniport))
 		return 0;
 	miniport->passive = NULL;
-	err = find_adapter(miniport);
+	err = minirq_storport_find(miniport);
 	if (!err)
 		err = initialize(miniport);
 	return err ?: passive_initialize(miniport);
@@ -399,6 +283,26 @@ void minirq_stor_miniport_destroy(struct minirq_stor_miniport *miniport)
 	kfree(miniport);
 }
 
+/* A driver that wants other interrupts than its device was granted gets them. */
+static int filter(struct minirq_stor_miniport *miniport)
+{
+	struct minirq_device *dev = miniport->dev;
+	struct minirq_request *offer, *request;
+	int err;
+
+	offer = minirq_pci_offer(dev->pdev, &dev->driver->miniport->policy);
+	if (!offer)
+		return -ENOMEM;
+	request = minirq_storport_filter(miniport, offer);
+	kfree(offer);
+	if (!request)
+		return 0;
+	minirq_pci_release(dev->pdev, dev->irqs);
+	err = set_irqs(miniport, minirq_pci_grant_request(dev->pdev, request));
+	kfree(request);
+	return err;
+}
+
 static int start(struct minirq_device *dev)
 {
 	struct minirq_stor_miniport *miniport =
@@ -407,7 +311,9 @@ static int start(struct minirq_device *dev)
 
 	if (!miniport)
 		return -ENOMEM;
-	err = minirq_stor_miniport_start(miniport);
+	err = filter(miniport);
+	if (!err)
+		err = minirq_stor_miniport_start(miniport);
 	if (err) {
 		minirq_stor_miniport_destroy(miniport);
 		return err;
