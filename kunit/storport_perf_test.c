@@ -146,32 +146,6 @@ static void storport_perf_in_passive_routine(struct kunit *test)
 			STOR_STATUS_SUCCESS);
 }
 
-/* A284 */
-static void storport_perf_refuses_flag_alone(struct kunit *test)
-{
-	static const ULONG alone[] = {
-		STOR_PERF_INTERRUPT_MESSAGE_RANGES,
-		STOR_PERF_ADV_CONFIG_LOCALITY | REDIRECTION,
-		STOR_PERF_OPTIMIZE_FOR_COMPLETION_DURING_STARTIO,
-		STOR_PERF_DPC_REDIRECTION_CURRENT_CPU,
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(alone); i++)
-		KUNIT_EXPECT_EQ(test, status_of(test, alone[i]),
-				STOR_STATUS_UNSUCCESSFUL);
-}
-
-static void storport_perf_refuses_newer_flag(struct kunit *test)
-{
-	ask.data.Version = STOR_PERF_VERSION_4;
-	KUNIT_EXPECT_EQ(test, status_of(test, STOR_PERF_NO_SGL),
-			STOR_STATUS_UNSUCCESSFUL);
-	ask.data.Version = STOR_PERF_VERSION_5;
-	KUNIT_EXPECT_EQ(test, status_of(test, STOR_PERF_NO_SGL),
-			STOR_STATUS_SUCCESS);
-}
-
 static void storport_perf_refuses_wrong_structure(struct kunit *test)
 {
 	ask.data.Size--;
@@ -514,8 +488,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_perf_refuses_unknown_flag),
 	KUNIT_CASE(storport_perf_refuses_other_routines),
 	KUNIT_CASE(storport_perf_in_passive_routine),
-	KUNIT_CASE(storport_perf_refuses_flag_alone),
-	KUNIT_CASE(storport_perf_refuses_newer_flag),
 	KUNIT_CASE(storport_perf_refuses_wrong_structure),
 	KUNIT_CASE(storport_perf_refuses_wrong_parameters),
 	KUNIT_CASE(storport_perf_refused_applies_nothing),
