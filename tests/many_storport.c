@@ -11,6 +11,9 @@ MANY Many;
 
 static PVOID Watched;
 
+/* Where each message of the watched adapter is bound for */
+static GROUP_AFFINITY Targets[MANY_MAX];
+
 static BOOLEAN ManyLineInterrupt(PVOID DeviceExtension)
 {
 	Many.Line++;
@@ -40,6 +43,28 @@ static ULONG ManyFindAdapter(PVOID DeviceExtension, PVOID HwContext,
 	return SP_RETURN_FOUND;
 }
 
+/* What there is, then all of that which is about messages */
+static VOID ManyChoosePerfOpts(PVOID DeviceExtension)
+{
+	PERF_CONFIGURATION_DATA Data = {
+		.Version = STOR_PERF_VERSION,
+		.Size = sizeof(Data),
+		.LastRedirectionMessageNumber = Many.Count - 1,
+		.DeviceNode = ~0U,
+		.MessageTargets = Targets,
+	};
+
+	StorPortInitializePerfOpts(DeviceExtension, TRUE, &Data);
+	Many.Flags = Data.Flags;
+	Data.Flags = STOR_PERF_DPC_REDIRECTION |
+		     STOR_PERF_INTERRUPT_MESSAGE_RANGES |
+		     STOR_PERF_ADV_CONFIG_LOCALITY;
+	if (StorPortInitializePerfOpts(DeviceExtension, FALSE, &Data) ==
+	    STOR_STATUS_SUCCESS)
+		Many.Chosen = Data.Flags;
+	Many.Node = Data.DeviceNode;
+}
+
 static BOOLEAN ManyInitialize(PVOID DeviceExtension)
 {
 	MESSAGE_INTERRUPT_INFORMATION Information;
@@ -57,6 +82,8 @@ static BOOLEAN ManyInitialize(PVOID DeviceExtension)
 	Many.Count = Count;
 	Many.Wrong = Wrong;
 	Watched = DeviceExtension;
+	if (Count && Count <= MANY_MAX)
+		ManyChoosePerfOpts(DeviceExtension);
 	return TRUE;
 }
 
@@ -70,6 +97,29 @@ int ManyMessage(unsigned int MessageId, unsigned long long *Address,
 		return 0;
 	*Address = Information.MessageAddress.QuadPart;
 	*Data = Information.MessageData;
+	return 1;
+}
+
+int ManyTarget(unsigned int MessageId, unsigned int *Group,
+	       unsigned long long *Mask)
+{
+	if (!Many.Chosen || MessageId >= Many.Count)
+		return 0;
+	*Group = Targets[MessageId].Group;
+	*Mask = Targets[MessageId].Mask;
+	return 1;
+}
+
+int ManyMessageOf(unsigned int Processor, unsigned int *MessageId)
+{
+	ULONG Id;
+
+	if (!Watched ||
+	    StorPortGetMessageInterruptIDFromProcessorIndex(Watched, Processor,
+							    &Id) !=
+		    STOR_STATUS_SUCCESS)
+		return 0;
+	*MessageId = Id;
 	return 1;
 }
 

@@ -5,6 +5,8 @@
  *	insmod minirq_many.ko limit=64
  *	echo 3 >select		choose a message
  *	cat selected		its address, its data, its interrupts, all interrupts
+ *	cat target		its group of processors, and which of them
+ *	cat message_of		for each processor, a message that interrupts it
  */
 #include <linux/kernel.h>
 #include <linux/minirq.h>
@@ -21,6 +23,9 @@ module_param(select, uint, 0644);
 module_param_named(count, Many.Count, uint, 0444);
 module_param_named(wrong, Many.Wrong, uint, 0444);
 module_param_named(line, Many.Line, uint, 0444);
+module_param_named(flags, Many.Flags, uint, 0444);
+module_param_named(chosen, Many.Chosen, uint, 0444);
+module_param_named(node, Many.Node, uint, 0444);
 
 static int selected_get(char *buffer, const struct kernel_param *kp)
 {
@@ -37,6 +42,32 @@ static int selected_get(char *buffer, const struct kernel_param *kp)
 
 static const struct kernel_param_ops selected_ops = { .get = selected_get };
 module_param_cb(selected, &selected_ops, NULL, 0444);
+
+static int target_get(char *buffer, const struct kernel_param *kp)
+{
+	unsigned long long mask;
+	unsigned int group;
+
+	if (!ManyTarget(select, &group, &mask))
+		return -ENXIO;
+	return scnprintf(buffer, PAGE_SIZE, "%u %llx\n", group, mask);
+}
+
+static const struct kernel_param_ops target_ops = { .get = target_get };
+module_param_cb(target, &target_ops, NULL, 0444);
+
+static int message_of_get(char *buffer, const struct kernel_param *kp)
+{
+	unsigned int cpu, id;
+	int n = 0;
+
+	for (cpu = 0; ManyMessageOf(cpu, &id); cpu++)
+		n += scnprintf(buffer + n, PAGE_SIZE - n, "%u %u\n", cpu, id);
+	return n;
+}
+
+static const struct kernel_param_ops message_of_ops = { .get = message_of_get };
+module_param_cb(message_of, &message_of_ops, NULL, 0444);
 
 static const struct pci_device_id ids[] = {
 	{ PCI_DEVICE(PCI_VENDOR_ID_REDHAT, 0x0010) },
