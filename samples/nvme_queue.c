@@ -94,6 +94,7 @@ static VOID NvmeComplete(PNVME_EXTENSION Extension, PNVME_QUEUE Queue,
 		return;
 	}
 	Queue->Status = Status;
+	Queue->Result = Completion->Result[0];
 	InterlockedExchange(&Queue->Pending, 0);
 }
 
@@ -124,6 +125,28 @@ BOOLEAN NvmeExecute(PNVME_EXTENSION Extension, ULONG Id, PNVME_COMMAND Command)
 	while (InterlockedCompareExchange(&Queue->Pending, 0, 0) && --Tries)
 		StorPortStallExecution(100);
 	return Tries && Queue->Status == 0;
+}
+
+/* The drive answers how many it has, which may be fewer, or more. */
+BOOLEAN NvmeAskForQueues(PNVME_EXTENSION Extension, PULONG Count)
+{
+	ULONG Wanted = *Count - 1;
+	NVME_COMMAND Command = {
+		.Opcode = NVME_ADMIN_SET_FEATURES,
+		.Dword10 = NVME_FEATURE_QUEUES,
+		.Dword11 = Wanted << 16 | Wanted,
+	};
+	ULONG Submission, Completion;
+
+	if (!NvmeExecute(Extension, 0, &Command))
+		return FALSE;
+	Submission = (Extension->Queues[0].Result & 0xffff) + 1;
+	Completion = (Extension->Queues[0].Result >> 16) + 1;
+	if (*Count > Submission)
+		*Count = Submission;
+	if (*Count > Completion)
+		*Count = Completion;
+	return TRUE;
 }
 
 BOOLEAN NvmeCreateQueue(PNVME_EXTENSION Extension, ULONG Id)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * StorPort miniport for an NVMe drive: the admin queue on message 0, an I/O
- * queue pair on each other message. On a line, or with one message, there is
- * one I/O queue pair, which shares it with the admin queue.
+ * StorPort miniport for an NVMe drive: the admin queue on message 0, and for each
+ * processor an I/O queue pair with a message that interrupts it. On a line, or
+ * with one message, there is one I/O queue pair, which shares it with the admin
+ * queue.
  *
+ *	filter requirements	no more messages than processors, each on its own
  *	HwStorFindAdapter	map the registers, get memory for the queues
  *	HwStorInitialize	options, reset; DIRQL: no waiting for interrupts
  *	passive routine		DPCs, queues and the first commands
@@ -33,7 +35,7 @@ static BOOLEAN NvmeMessageInterrupt(PVOID DeviceExtension, ULONG MessageId)
 	PNVME_EXTENSION Extension = DeviceExtension;
 	PNVME_MESSAGE Message = &Extension->Messages[MessageId];
 
-	if (MessageId >= NVME_MAX_QUEUES || !Extension->DpcReady)
+	if (MessageId >= Extension->QueueLimit || !Extension->DpcReady)
 		return FALSE;
 	Message->Interrupts++;
 	StorPortIssueDpc(Extension, &Message->Dpc, ULongToPtr(MessageId), NULL);
@@ -93,6 +95,81 @@ static BOOLEAN NvmeEnable(PNVME_EXTENSION Extension, BOOLEAN Enable)
 	return FALSE;
 }
 
+/* Those of the first group: a driver for more would ask for each group. */
+static KAFFINITY NvmeProcessors(PNVME_EXTENSION Extension)
+{
+	KAFFINITY Processors = 0;
+
+	StorPortGetGroupAffinity(Extension, 0, &Processors);
+	return Processors;
+}
+
+static BOOLEAN NvmeIsMessage(PIO_RESOURCE_DESCRIPTOR Descriptor)
+{
+	return Descriptor->Type == CmResourceTypeInterrupt &&
+	       (Descriptor->Flags & CM_RESOURCE_INTERRUPT_MESSAGE);
+}
+
+/*
+ * Message 0 may go anywhere, each other one to a processor of its own. Those that
+ * are left over are given up.
+ */
+static VOID NvmeFilterMessages(PIO_RESOURCE_LIST List, KAFFINITY Processors)
+{
+	PIO_RESOURCE_DESCRIPTOR Kept = List->Descriptors;
+	BOOLEAN First = TRUE;
+	ULONG Index;
+
+	for (Index = 0; Index < List->Count; Index++) {
+		*Kept = List->Descriptors[Index];
+		if (NvmeIsMessage(Kept) && !First) {
+			if (!Processors)
+				continue;
+			Kept->Flags |= CM_RESOURCE_INTERRUPT_POLICY_INCLUDED;
+			Kept->u.Interrupt.AffinityPolicy =
+				IrqPolicySpecifiedProcessors;
+			Kept->u.Interrupt.TargetedProcessors =
+				Processors & (~Processors + 1);
+			Processors &= Processors - 1;
+		}
+		First &= !NvmeIsMessage(Kept);
+		Kept++;
+	}
+	List->Count = (ULONG)(Kept - List->Descriptors);
+}
+
+static ULONG NvmeCount(KAFFINITY Processors)
+{
+	ULONG Count = 0;
+
+	for (; Processors; Processors &= Processors - 1)
+		Count++;
+	return Count;
+}
+
+/*
+ * Memory for the admin queue, and for one on each processor. An adapter that is
+ * found again keeps what it has.
+ */
+static BOOLEAN NvmeAllocate(PNVME_EXTENSION Extension,
+			    PPORT_CONFIGURATION_INFORMATION Config)
+{
+	ULONG Limit = 1 + NvmeCount(NvmeProcessors(Extension));
+	PNVME_MEMORY Memory;
+	ULONG Id;
+
+	if (Extension->QueueLimit)
+		return TRUE;
+	Memory = StorPortGetUncachedExtension(Extension, Config,
+					      Limit * sizeof(*Memory));
+	if (!Memory)
+		return FALSE;
+	for (Id = 0; Id < Limit; Id++)
+		Extension->Queues[Id].Memory = &Memory[Id];
+	Extension->QueueLimit = Limit;
+	return TRUE;
+}
+
 static ULONG NvmeFindAdapter(PVOID DeviceExtension, PVOID HwContext,
 			     PVOID BusInformation, PCHAR ArgumentString,
 			     PPORT_CONFIGURATION_INFORMATION Config,
@@ -100,21 +177,14 @@ static ULONG NvmeFindAdapter(PVOID DeviceExtension, PVOID HwContext,
 {
 	PNVME_EXTENSION Extension = DeviceExtension;
 	ACCESS_RANGE *Range = &(*Config->AccessRanges)[0];
-	PNVME_MEMORY Memory;
-	ULONG Id;
 
 	Extension->Registers =
 		StorPortGetDeviceBase(Extension, Config->AdapterInterfaceType,
 				      Config->SystemIoBusNumber,
 				      Range->RangeStart, Range->RangeLength,
 				      !Range->RangeInMemory);
-	Memory = StorPortGetUncachedExtension(Extension, Config,
-					      NVME_MEMORY_SIZE);
-	if (!Extension->Registers || !Memory)
+	if (!Extension->Registers || !NvmeAllocate(Extension, Config))
 		return SP_RETURN_ERROR;
-	for (Id = 0; Id < NVME_MAX_QUEUES; Id++)
-		Extension->Queues[Id].Memory = &Memory[Id];
-
 	Config->MaximumTransferLength = NVME_PAGE;
 	Config->NumberOfPhysicalBreaks = 1;
 	Config->SynchronizationModel = StorSynchronizeFullDuplex;
@@ -136,8 +206,8 @@ static VOID NvmeAssignMessages(PNVME_EXTENSION Extension)
 		Count++;
 	Extension->MessageCount = Count;
 	Extension->QueueCount = Count > 2 ? Count : 2;
-	if (Extension->QueueCount > NVME_MAX_QUEUES)
-		Extension->QueueCount = NVME_MAX_QUEUES;
+	if (Extension->QueueCount > Extension->QueueLimit)
+		Extension->QueueCount = Extension->QueueLimit;
 	for (Id = 0; Id < Extension->QueueCount; Id++)
 		NvmeResetQueue(&Extension->Queues[Id], Id < Count ? Id : 0);
 }
@@ -195,17 +265,32 @@ static BOOLEAN NvmeInitialize(PVOID DeviceExtension)
 						   NvmePassiveInitialize);
 }
 
+/* A drive that has fewer queues is used on fewer messages. */
+static BOOLEAN NvmeLimitQueues(PNVME_EXTENSION Extension)
+{
+	ULONG Count = Extension->QueueCount - 1;
+
+	if (!NvmeAskForQueues(Extension, &Count))
+		return FALSE;
+	if (Count == Extension->QueueCount - 1)
+		return TRUE;
+	Extension->QueueCount = Count + 1;
+	NvmeChoosePerfOpts(Extension);
+	return TRUE;
+}
+
 static BOOLEAN NvmePassiveInitialize(PVOID DeviceExtension)
 {
 	PNVME_EXTENSION Extension = DeviceExtension;
-	BOOLEAN Good = TRUE;
 	NVME_COMMAND Command;
+	BOOLEAN Good;
 	ULONG Id;
 
-	for (Id = 0; Id < NVME_MAX_QUEUES; Id++)
+	for (Id = 0; Id < Extension->QueueLimit; Id++)
 		StorPortInitializeDpc(Extension, &Extension->Messages[Id].Dpc,
 				      NvmeDpc);
 	Extension->DpcReady = TRUE;
+	Good = NvmeLimitQueues(Extension);
 	for (Id = 1; Good && Id < Extension->QueueCount; Id++)
 		Good = NvmeCreateQueue(Extension, Id);
 	for (Id = 0; Good && Id < 2; Id++) {
@@ -228,12 +313,19 @@ static SCSI_ADAPTER_CONTROL_STATUS
 NvmeAdapterControl(PVOID DeviceExtension, SCSI_ADAPTER_CONTROL_TYPE Type,
 		   PVOID Parameters)
 {
+	PSTOR_FILTER_RESOURCE_REQUIREMENTS Filter = Parameters;
 	PSCSI_SUPPORTED_CONTROL_TYPE_LIST List = Parameters;
 
 	switch (Type) {
 	case ScsiQuerySupportedControlTypes:
 		List->SupportedTypeList[ScsiQuerySupportedControlTypes] = TRUE;
 		List->SupportedTypeList[ScsiStopAdapter] = TRUE;
+		List->SupportedTypeList[ScsiAdapterFilterResourceRequirements] =
+			TRUE;
+		return ScsiAdapterControlSuccess;
+	case ScsiAdapterFilterResourceRequirements:
+		NvmeFilterMessages(&Filter->IoResourceRequirementsList->List[0],
+				   NvmeProcessors(DeviceExtension));
 		return ScsiAdapterControlSuccess;
 	case ScsiStopAdapter:
 		NvmeRetire();
@@ -273,7 +365,8 @@ static ULONG NvmeQueueOf(PNVME_EXTENSION Extension, PSCSI_REQUEST_BLOCK Srb)
 	if (Extension->MessageCount < 2 ||
 	    StorPortGetStartIoPerfParams(Extension, Srb, &Parameters) !=
 		    STOR_STATUS_SUCCESS ||
-	    Parameters.MessageNumber == 0)
+	    Parameters.MessageNumber == 0 ||
+	    Parameters.MessageNumber >= Extension->QueueCount)
 		return 1;
 	return Parameters.MessageNumber;
 }
@@ -311,6 +404,7 @@ ULONG DriverEntry(PVOID DriverObject, PVOID RegistryPath)
 		.NeedPhysicalAddresses = TRUE,
 		.TaggedQueuing = TRUE,
 		.MultipleRequestPerLu = TRUE,
+		.FeatureSupport = STOR_FEATURE_ADAPTER_CONTROL_PRE_FINDADAPTER,
 	};
 
 	return StorPortInitialize(DriverObject, RegistryPath, &Data, NULL);

@@ -7,7 +7,8 @@
 
 #include "nvme.h"
 
-#define NVME_MAX_QUEUES		5
+/* One for the admin queue, one for each processor of a group */
+#define NVME_MAX_QUEUES		65
 #define NVME_ENTRIES		16
 #define NVME_LAST_ENTRY		(NVME_ENTRIES - 1)
 #define NVME_PAGE		4096
@@ -19,6 +20,7 @@
 #define NVME_ADMIN_GET_LOG	0x02
 #define NVME_ADMIN_CREATE_CQ	0x05
 #define NVME_ADMIN_IDENTIFY	0x06
+#define NVME_ADMIN_SET_FEATURES	0x09
 #define NVME_WRITE		0x01
 #define NVME_READ		0x02
 
@@ -30,6 +32,9 @@
 #define SCSI_WRITE10		0x2a
 #define SCSI_LOG_SENSE		0x4d
 #define NVME_BLOCK		512
+
+/* How many I/O queues of either kind the drive is to have; all count from 0 */
+#define NVME_FEATURE_QUEUES	0x07
 
 #define NVME_QUEUE_CONTIGUOUS	0x1
 #define NVME_QUEUE_INTERRUPTS	0x2
@@ -84,8 +89,6 @@ typedef struct _NVME_MEMORY {
 	UCHAR Data[NVME_PAGE];
 } NVME_MEMORY, *PNVME_MEMORY;
 
-#define NVME_MEMORY_SIZE	(NVME_MAX_QUEUES * sizeof(NVME_MEMORY))
-
 /*
  * The lock is that of the DPC that takes the completions. A command that no SRB
  * stands behind leaves its status.
@@ -96,8 +99,9 @@ typedef struct _NVME_QUEUE {
 	ULONG Tail;
 	ULONG Head;
 	USHORT Phase;
-	USHORT Status;
-	LONG Pending;				/* of the driver's own */
+	USHORT Status;				/* of the driver's own command */
+	ULONG Result;
+	LONG Pending;
 	ULONG Used;				/* command ids, a bit each */
 	PSCSI_REQUEST_BLOCK Srbs[NVME_ENTRIES];
 } NVME_QUEUE, *PNVME_QUEUE;
@@ -110,6 +114,7 @@ typedef struct _NVME_MESSAGE {
 
 typedef struct _NVME_EXTENSION {
 	PNVME_REGISTERS Registers;
+	ULONG QueueLimit;			/* that there is memory for */
 	ULONG MessageCount;			/* 0 with a line */
 	ULONG QueueCount;
 	ULONG Stride;				/* between doorbells */
@@ -129,6 +134,7 @@ VOID NvmeTakeCompletions(PNVME_EXTENSION Extension, ULONG Id);
 BOOLEAN NvmeSubmit(PNVME_EXTENSION Extension, ULONG Id, PNVME_COMMAND Command,
 		   PSCSI_REQUEST_BLOCK Srb);
 BOOLEAN NvmeExecute(PNVME_EXTENSION Extension, ULONG Id, PNVME_COMMAND Command);
+BOOLEAN NvmeAskForQueues(PNVME_EXTENSION Extension, PULONG Count);
 BOOLEAN NvmeCreateQueue(PNVME_EXTENSION Extension, ULONG Id);
 NVME_COMMAND NvmeCommand(PNVME_EXTENSION Extension, ULONG Id);
 BOOLEAN NvmeTranslate(PNVME_EXTENSION Extension, PSCSI_REQUEST_BLOCK Srb,

@@ -15,8 +15,8 @@ static const struct pci_device_id ids[] = {
 };
 MODULE_DEVICE_TABLE(pci, ids);
 
-/* One for the admin queue and four for I/O, whatever the drive offers. */
-module_minirq_miniport(ids, .msi = true, .message_limit = 5);
+/* Of what the drive offers the driver takes as much as it has a use for. */
+module_minirq_miniport(ids, .msi = true);
 
 int SampleFire(unsigned int Adapter, unsigned int MessageId)
 {

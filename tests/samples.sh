@@ -38,6 +38,7 @@ done
 if [ $kind = msg ]; then
 	# A187 A188
 	check message_id_reaches_isr_and_dpc once e1000e 3 fire e1000e 3
+	check message_on_each_cpu message_on_each_cpu
 fi
 
 params=/sys/module/minirq_nvme/parameters

@@ -11,6 +11,9 @@ params=/sys/module/minirq_initiator/parameters
 is() { [ "$(cat "$params/$1")" = "$2" ]; }
 
 check loads load minirq minirq_nvme minirq_initiator
+if ! grep -q pci=nomsi /proc/cmdline; then
+	check message_on_each_cpu message_on_each_cpu
+fi
 check reads sh -c "echo '$(pci_of_driver minirq_nvme) 3' >$params/run"
 check on_every_cpu is cpus 1
 check none_lost is lost 0

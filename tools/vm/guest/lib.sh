@@ -176,3 +176,16 @@ fire() { echo "$2 ${3:-0}" >"/sys/module/minirq_$1/parameters/fire"; }
 
 # dma ADDRESS DATA - edu writes 32 bits.
 dma() { echo "$1 $2" >/sys/module/minirq_edu/parameters/dma; }
+
+# message_on_each_cpu - the NVMe sample has a message for its admin queue, and
+# for each processor one that interrupts it.
+message_on_each_cpu() {
+	local cpu=0 cpus irq
+	cpus=$(grep -c '^processor' /proc/cpuinfo)
+	[ "$(ids nvme | wc -l)" = $((cpus + 1)) ] || return 1
+	while [ $cpu -lt "$cpus" ]; do
+		irq=$(message nvme $((cpu + 1)) irq)
+		[ "$(cat "/proc/irq/$irq/effective_affinity_list")" = $cpu ] || return 1
+		cpu=$((cpu + 1))
+	done
+}
