@@ -3,6 +3,7 @@
  * The StorPort locks that only the newer call takes, those of a driver's own, and
  * the calls that arrive by number.
  */
+#include <linux/smp.h>
 #include <linux/string.h>
 
 #include "../src/irql.h"
@@ -199,6 +200,55 @@ static void storport_rules_by_function_code(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, status, STOR_STATUS_NOT_IMPLEMENTED);
 }
 
+static void storport_rules_system_by_function_code(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	KAFFINITY processors = 0, expected = 0;
+	ULONG nodes = 0, highest = ~0U;
+	GROUP_AFFINITY node = {};
+	USHORT groups = 0;
+
+	start(test);
+	StorPortGetGroupAffinity(stor->extension, 0, &expected);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortExtendedFunction(ExtFunctionGetGroupAffinity,
+						 stor->extension, 0,
+						 &processors));
+	KUNIT_EXPECT_EQ(test, processors, expected);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortExtendedFunction(ExtFunctionGetActiveGroupCount,
+						 stor->extension, &groups));
+	KUNIT_EXPECT_EQ(test, groups, 1);
+	StorPortExtendedFunction(ExtFunctionGetActiveNodeCount, stor->extension,
+				 &nodes);
+	KUNIT_EXPECT_GE(test, nodes, 1U);
+	StorPortExtendedFunction(ExtFunctionGetHighestNodeNumber,
+				 stor->extension, &highest);
+	KUNIT_EXPECT_EQ(test, highest, nodes - 1);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortExtendedFunction(ExtFunctionGetNodeAffinity,
+						 stor->extension, 0, &node));
+	KUNIT_EXPECT_NE(test, node.Mask & expected, 0ULL);
+}
+
+static void storport_rules_processor_by_function_code(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	PROCESSOR_NUMBER number = {};
+	unsigned int cpu;
+	ULONG status;
+	KIRQL old;
+
+	start(test);
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	cpu = smp_processor_id();
+	status = StorPortExtendedFunction(ExtFunctionGetCurrentProcessorNumber,
+					  stor->extension, &number);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, status, STOR_STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, number.Number, cpu);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_rules_initialize_spinlock),
 	KUNIT_CASE(storport_rules_dpc_level_lock_at_passive),
@@ -207,6 +257,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_rules_ex_takes_every_kind),
 	KUNIT_CASE(storport_rules_by_notification),
 	KUNIT_CASE(storport_rules_by_function_code),
+	KUNIT_CASE(storport_rules_system_by_function_code),
+	KUNIT_CASE(storport_rules_processor_by_function_code),
 	{}
 };
 

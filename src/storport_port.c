@@ -197,6 +197,43 @@ static ULONG get_start_io_params(PVOID extension, va_list *args)
 					    next(PSTARTIO_PERFORMANCE_PARAMETERS));
 }
 
+/* So is a USHORT. */
+static ULONG get_group_affinity(PVOID extension, va_list *args)
+{
+	USHORT group = next(int);
+
+	return StorPortGetGroupAffinity(extension, group, next(PKAFFINITY));
+}
+
+static ULONG get_node_affinity(PVOID extension, va_list *args)
+{
+	ULONG node = next(ULONG);
+
+	return StorPortGetNodeAffinity(extension, node, next(PGROUP_AFFINITY));
+}
+
+static ULONG extended_system(STORPORT_FUNCTION_CODE code, PVOID extension,
+			     va_list *args)
+{
+	switch (code) {
+	case ExtFunctionGetCurrentProcessorNumber:
+		return StorPortGetCurrentProcessorNumber(extension,
+							 next(PPROCESSOR_NUMBER));
+	case ExtFunctionGetActiveGroupCount:
+		return StorPortGetActiveGroupCount(extension, next(PUSHORT));
+	case ExtFunctionGetGroupAffinity:
+		return get_group_affinity(extension, args);
+	case ExtFunctionGetActiveNodeCount:
+		return StorPortGetActiveNodeCount(extension, next(PULONG));
+	case ExtFunctionGetNodeAffinity:
+		return get_node_affinity(extension, args);
+	case ExtFunctionGetHighestNodeNumber:
+		return StorPortGetHighestNodeNumber(extension, next(PULONG));
+	default:
+		return STOR_STATUS_NOT_IMPLEMENTED;
+	}
+}
+
 static ULONG extended(STORPORT_FUNCTION_CODE code, PVOID extension,
 		      va_list *args)
 {
@@ -216,7 +253,7 @@ static ULONG extended(STORPORT_FUNCTION_CODE code, PVOID extension,
 	case ExtFunctionGetStartIoPerformanceParameters:
 		return get_start_io_params(extension, args);
 	default:
-		return STOR_STATUS_NOT_IMPLEMENTED;
+		return extended_system(code, extension, args);
 	}
 }
 
