@@ -773,6 +773,107 @@ NTKERNELAPI NTSTATUS IoConnectInterrupt(PKINTERRUPT *InterruptObject,
 					KAFFINITY ProcessorEnableMask, BOOLEAN FloatingSave);
 NTKERNELAPI VOID IoDisconnectInterrupt(PKINTERRUPT InterruptObject);
 
+/* Config space: what a driver reads of its device's bus */
+#define PCI_WHICHSPACE_CONFIG	0x0
+#define PCI_WHICHSPACE_ROM	0x52696350
+
+#define PCI_TYPE0_ADDRESSES	6
+#define PCI_TYPE1_ADDRESSES	2
+
+#define _MINIRQ_PCI_HEADER \
+	USHORT VendorID; \
+	USHORT DeviceID; \
+	USHORT Command; \
+	USHORT Status; \
+	UCHAR RevisionID; \
+	UCHAR ProgIf; \
+	UCHAR SubClass; \
+	UCHAR BaseClass; \
+	UCHAR CacheLineSize; \
+	UCHAR LatencyTimer; \
+	UCHAR HeaderType; \
+	UCHAR BIST; \
+	union { \
+		struct { \
+			ULONG BaseAddresses[PCI_TYPE0_ADDRESSES]; \
+			ULONG CIS; \
+			USHORT SubVendorID; \
+			USHORT SubSystemID; \
+			ULONG ROMBaseAddress; \
+			UCHAR CapabilitiesPtr; \
+			UCHAR Reserved1[3]; \
+			ULONG Reserved2; \
+			UCHAR InterruptLine; \
+			UCHAR InterruptPin; \
+			UCHAR MinimumGrant; \
+			UCHAR MaximumLatency; \
+		} type0; \
+		struct { \
+			ULONG BaseAddresses[PCI_TYPE1_ADDRESSES]; \
+			UCHAR PrimaryBus; \
+			UCHAR SecondaryBus; \
+			UCHAR SubordinateBus; \
+			UCHAR SecondaryLatency; \
+			UCHAR IOBase; \
+			UCHAR IOLimit; \
+			USHORT SecondaryStatus; \
+			USHORT MemoryBase; \
+			USHORT MemoryLimit; \
+			USHORT PrefetchBase; \
+			USHORT PrefetchLimit; \
+			ULONG PrefetchBaseUpper32; \
+			ULONG PrefetchLimitUpper32; \
+			USHORT IOBaseUpper16; \
+			USHORT IOLimitUpper16; \
+			UCHAR CapabilitiesPtr; \
+			UCHAR Reserved1[3]; \
+			ULONG ROMBaseAddress; \
+			UCHAR InterruptLine; \
+			UCHAR InterruptPin; \
+			USHORT BridgeControl; \
+		} type1; \
+	} u;
+
+typedef struct _PCI_COMMON_HEADER {
+	_MINIRQ_PCI_HEADER
+} PCI_COMMON_HEADER, *PPCI_COMMON_HEADER;
+
+typedef struct _PCI_COMMON_CONFIG {
+	_MINIRQ_PCI_HEADER
+	UCHAR DeviceSpecific[192];
+} PCI_COMMON_CONFIG, *PPCI_COMMON_CONFIG;
+
+#define PCI_COMMON_HDR_LENGTH	FIELD_OFFSET(PCI_COMMON_CONFIG, DeviceSpecific)
+
+typedef struct _PCI_CAPABILITIES_HEADER {
+	UCHAR CapabilityID;
+	UCHAR Next;
+} PCI_CAPABILITIES_HEADER, *PPCI_CAPABILITIES_HEADER;
+
+#define PCI_CAPABILITY_ID_MSI			0x05
+#define PCI_CAPABILITY_ID_VENDOR_SPECIFIC	0x09
+#define PCI_CAPABILITY_ID_PCI_EXPRESS		0x10
+#define PCI_CAPABILITY_ID_MSIX			0x11
+
+#define PCI_INVALID_VENDORID		0xFFFF
+#define PCI_MULTIFUNCTION		0x80
+#define PCI_DEVICE_TYPE			0x00
+#define PCI_BRIDGE_TYPE			0x01
+#define PCI_CARDBUS_BRIDGE_TYPE		0x02
+
+#define PCI_ENABLE_IO_SPACE		0x0001
+#define PCI_ENABLE_MEMORY_SPACE		0x0002
+#define PCI_ENABLE_BUS_MASTER		0x0004
+#define PCI_ENABLE_WRITE_AND_INVALIDATE	0x0010
+#define PCI_STATUS_CAPABILITIES_LIST	0x0010
+
+#define PCI_ADDRESS_IO_SPACE		0x00000001
+#define PCI_ADDRESS_MEMORY_TYPE_MASK	0x00000006
+#define PCI_ADDRESS_IO_ADDRESS_MASK	0xfffffffc
+#define PCI_ADDRESS_MEMORY_ADDRESS_MASK	0xfffffff0
+#define PCI_TYPE_32BIT			0
+#define PCI_TYPE_64BIT			4
+
 /* Resources: what a device was granted, and what it asked for */
 #define CmResourceTypeNull		0
 #define CmResourceTypePort		1

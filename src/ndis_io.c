@@ -9,9 +9,6 @@
 #include "resources.h"
 #include "verifier.h"
 
-/* PCI_WHICHSPACE_CONFIG; the other space is the ROM */
-#define CONFIG_SPACE	0
-
 static void unmap(struct minirq_ndis_object *object)
 {
 	iounmap((void __iomem *)object->key);
@@ -208,7 +205,7 @@ EXPORT_SYMBOL_GPL(NdisMDeregisterIoPortRange);
 static ULONG within_config(struct pci_dev *pdev, ULONG space, ULONG offset,
 			   ULONG length)
 {
-	if (!pdev || space != CONFIG_SPACE || offset >= pdev->cfg_size)
+	if (!pdev || space != PCI_WHICHSPACE_CONFIG || offset >= pdev->cfg_size)
 		return 0;
 	return min_t(ULONG, length, pdev->cfg_size - offset);
 }
