@@ -16,6 +16,7 @@
 #include "../src/ndis_miniport.h"
 #include "../src/ndis_pnp.h"
 #include "../src/ndis_switch.h"
+#include "../src/ndis_throttle.h"
 #include "../src/ndis_work.h"
 #include "../src/pdo.h"
 #include "../src/pnp.h"
@@ -117,6 +118,10 @@ FOR_TESTS(minirq_ndis_switch_sleep);
 FOR_TESTS(minirq_ndis_switch_wake);
 FOR_TESTS(minirq_ndis_adapter_init);
 FOR_TESTS(minirq_ndis_adapter_release);
+FOR_TESTS(minirq_ndis_throttle_add);
+FOR_TESTS(minirq_ndis_throttle_remove);
+FOR_TESTS(minirq_ndis_throttle_configure);
+FOR_TESTS(minirq_ndis_throttle_for_each);
 FOR_TESTS(minirq_ndis_pnp_set_options);
 FOR_TESTS(minirq_ndis_pnp_add);
 FOR_TESTS(minirq_ndis_pnp_filter);

@@ -6,6 +6,9 @@
  *	enabled		a line for each message of a driver that has handlers to
  *			disable it; write "DEVICE ID 0" to have one called, 1 for
  *			its counterpart, without ID for every message
+ *	throttle	a line for each NDIS adapter: its budget, how often its
+ *			DPC handlers left packets behind, and how often against
+ *			the rule
  *	violations	a line for each rule that was broken, how often
  *	verify		write 1 to switch the costly checks on, 0 for off
  *	before_vista	write 1 to try what drivers do when IoConnectInterruptEx
@@ -22,6 +25,8 @@
 #include "interrupt.h"
 #include "interrupt_lock.h"
 #include "message.h"
+#include "ndis_handle.h"
+#include "ndis_throttle.h"
 #include "verifier.h"
 
 static struct dentry *root;
@@ -179,6 +184,28 @@ static const struct file_operations enabled_fops = {
 	.release = single_release,
 };
 
+static void show_throttle(struct minirq_ndis_adapter *adapter, void *arg)
+{
+	struct seq_file *m = arg;
+
+	seq_printf(m, "%-32s ", adapter->name);
+	if (adapter->budget == NDIS_INDICATE_ALL_NBLS)
+		seq_puts(m, "   all");
+	else
+		seq_printf(m, "%6u", adapter->budget);
+	seq_printf(m, " %9u %9u\n", atomic_read(&adapter->recalls),
+		   atomic_read(&adapter->unlimited));
+}
+
+static int throttle_show(struct seq_file *m, void *unused)
+{
+	seq_printf(m, "%-32s %6s %9s %9s\n", "# device", "budget", "recalls",
+		   "unlimited");
+	minirq_ndis_throttle_for_each(show_throttle, m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(throttle);
+
 static int violations_show(struct seq_file *m, void *unused)
 {
 	unsigned int rule;
@@ -211,6 +238,7 @@ void minirq_debugfs_start(void)
 	root = debugfs_create_dir("minirq", NULL);
 	debugfs_create_file("interrupts", 0444, root, NULL, &interrupts_fops);
 	debugfs_create_file("enabled", 0644, root, NULL, &enabled_fops);
+	debugfs_create_file("throttle", 0444, root, NULL, &throttle_fops);
 	debugfs_create_file("violations", 0444, root, NULL, &violations_fops);
 	debugfs_create_file_unsafe("verify", 0644, root, NULL, &verify_fops);
 	debugfs_create_bool("before_vista", 0644, root,

@@ -13,6 +13,7 @@
 #include "dpc.h"
 #include "interrupt.h"
 #include "ndis_handle.h"
+#include "ndis_throttle.h"
 #include "processor.h"
 #include "verifier.h"
 
@@ -136,20 +137,23 @@ irq_handler_t minirq_ndis_dpc_handler(bool message)
 /* What the handler that runs on a CPU is given; DPCs do not nest. */
 static DEFINE_PER_CPU(NDIS_RECEIVE_THROTTLE_PARAMETERS, throttle);
 
+/* For a report: whose DPC it is. */
+static void *handler_of(const struct minirq_ndis_interrupt *ni)
+{
+	return ni->intr->message ? (void *)ni->chars.MessageInterruptDpcHandler :
+				   (void *)ni->chars.InterruptDpcHandler;
+}
+
 /*
  * The driver left packets behind and wants to be called again, with what it was
- * called with; if its DPC has been queued since, it will be. With a budget of
- * "all" it should have taken them; it gets its call, and a report.
+ * called with; if its DPC has been queued since, it will be. The DPC goes behind
+ * those that are queued on this CPU already, of whichever adapter.
  */
 static noinline void recall(PRKDPC dpc)
 {
 	struct minirq_ndis_interrupt *ni = dpc->DeferredContext;
 
-	if (READ_ONCE(ni->adapter->budget) == NDIS_INDICATE_ALL_NBLS)
-		minirq_violation(MINIRQ_RULE_NDIS_THROTTLE,
-				 dpc->DeferredRoutine,
-				 "%s: MoreNblsPending without a limit",
-				 ni->adapter->name);
+	minirq_ndis_throttle_recalled(ni->adapter, handler_of(ni));
 	if (READ_ONCE(ni->state) == MINIRQ_NDIS_LIVE)
 		minirq_dpc_insert_on(dpc, smp_processor_id(),
 				     dpc->SystemArgument1,

@@ -3,6 +3,7 @@
 #ifndef MINIRQ_NDIS_HANDLE_H
 #define MINIRQ_NDIS_HANDLE_H
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
@@ -34,6 +35,9 @@ enum minirq_ndis_phase {
  * @attributes:	registration attributes have been set
  * @context:	MiniportAdapterContext
  * @budget:	MaxNblsToIndicate of each DPC
+ * @recalls:	how often a DPC handler has asked to be called again
+ * @unlimited:	of them, how often without a limit
+ * @throttled:	in the list of adapters that have a budget
  * @interrupt:	the live registration, or NULL
  * @msix:	the MSI-X table, from the call of MiniportInitializeEx until
  *		MiniportHaltEx has returned; otherwise NULL
@@ -48,6 +52,9 @@ struct minirq_ndis_adapter {
 	bool attributes;
 	NDIS_HANDLE context;
 	ULONG budget;
+	atomic_t recalls;
+	atomic_t unlimited;
+	struct list_head throttled;
 	struct minirq_ndis_interrupt *interrupt;
 	struct minirq_msix_table *msix;
 	struct list_head handles;

@@ -13,6 +13,7 @@
 #include "driver.h"
 #include "msix_table.h"
 #include "ndis_pnp.h"
+#include "ndis_throttle.h"
 #include "ndis_work.h"
 #include "pci.h"
 #include "requirements.h"
@@ -49,6 +50,7 @@ minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
 	miniport->adapter.owner.minor = driver->chars.MinorNdisVersion;
 	miniport->driver = driver;
 	miniport->pdev = pdev;
+	minirq_ndis_throttle_add(&miniport->adapter);
 	return miniport;
 }
 
@@ -118,6 +120,7 @@ minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
 		drop_msix(adapter);
 		return NDIS_STATUS_RESOURCES;
 	}
+	minirq_ndis_throttle_configure(adapter);
 	adapter->phase = MINIRQ_NDIS_INITIALIZING;
 	adapter->attributes = false;
 	status = call_initialize(miniport, list);
@@ -159,6 +162,7 @@ void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
 /* Free an adapter that is not initialised. */
 void minirq_ndis_miniport_destroy(struct minirq_ndis_miniport *miniport)
 {
+	minirq_ndis_throttle_remove(&miniport->adapter);
 	drop_msix(&miniport->adapter);
 	minirq_ndis_adapter_release(&miniport->adapter);
 	kfree(miniport);
