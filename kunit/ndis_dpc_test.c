@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What an NDIS ISR asks for, what its DPCs get, and NdisMQueueDpc(Ex). */
+#include <linux/cpu.h>
 #include <linux/interrupt.h>
 
 #include "ndis_fixture.h"
@@ -639,6 +640,59 @@ static void ndis_queue_absent_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 0);
 }
 
+/* The last bit of NdisMQueueDpc() is CPU 31. */
+static void ndis_queue_absent_cpu_short_mask(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_DPC_TARGET);
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+
+	KUNIT_EXPECT_EQ(test, NdisMQueueDpc(fx->handle, 1, 0x80000004, NULL), 0x4);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_DPC_TARGET), before + 1);
+	KUNIT_EXPECT_EQ(test, dpc_cpus(fx, 1), 0x4);
+}
+
+/* OP-26: a CPU that is offline is no target; back again, it is. */
+static void ndis_queue_offline_cpu(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_DPC_TARGET);
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+	KAFFINITY without, with;
+
+	KUNIT_ASSERT_EQ(test, remove_cpu(3), 0);
+	without = ndis_fixture_queue(fx, 1, 0xe, NULL);
+	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
+	with = ndis_fixture_queue(fx, 0, 0xe, NULL);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, without, 0x6);
+	KUNIT_EXPECT_EQ(test, with, 0xe);
+	KUNIT_EXPECT_EQ(test, dpc_cpus(fx, 1), 0x6);
+	KUNIT_EXPECT_EQ(test, dpc_cpus(fx, 0), 0xe);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_DPC_TARGET), before + 1);
+}
+
+/* An ISR that asks for one gets the others. */
+static void ndis_isr_target_offline(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+
+	KUNIT_ASSERT_EQ(test, remove_cpu(3), 0);
+	fx->targets = 0xc;
+	fire_and_flush(fx, 1, 1);
+	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 1);
+	KUNIT_EXPECT_EQ(test, dpc_cpus(fx, 1), 0x4);
+}
+
+static void ndis_queue_without_group(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+
+	KUNIT_EXPECT_EQ(test, NdisMQueueDpcEx(fx->handle, 1, NULL, NULL), 0);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 0);
+}
+
 static void ndis_queue_absent_message(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_CALL);
@@ -866,6 +920,28 @@ static void ndis_queue_at_dirql(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc_cpus(fx, 1), 0x5);
 }
 
+/* OP-27: from every level, to this CPU and to another. */
+static void ndis_queue_at_every_level(struct kunit *test)
+{
+	static const KIRQL levels[] = {
+		PASSIVE_LEVEL, APC_LEVEL, DISPATCH_LEVEL, 3, 12, CLOCK_LEVEL, HIGH_LEVEL,
+	};
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+	unsigned int i;
+	KAFFINITY mask;
+	KIRQL old;
+
+	for (i = 0; i < ARRAY_SIZE(levels); i++) {
+		KeRaiseIrql(levels[i], &old);
+		mask = ndis_fixture_queue(fx, 1, 0x9, &first_context);
+		KeLowerIrql(old);
+		KeFlushQueuedDpcs();
+		KUNIT_EXPECT_EQ(test, mask, 0x9);
+		KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 2 * (i + 1));
+	}
+	KUNIT_EXPECT_EQ(test, dpc_cpus(fx, 1), 0x9);
+}
+
 static struct kunit_case ndis_dpc_cases[] = {
 	KUNIT_CASE(ndis_isr_line_context_and_irql),
 	KUNIT_CASE(ndis_isr_default_dpc_line),
@@ -907,9 +983,14 @@ static struct kunit_case ndis_dpc_cases[] = {
 	KUNIT_CASE(ndis_queue_empty_mask),
 	KUNIT_CASE(ndis_queue_absent_cpu),
 	KUNIT_CASE(ndis_queue_absent_group),
+	KUNIT_CASE(ndis_queue_absent_cpu_short_mask),
+	KUNIT_CASE(ndis_queue_offline_cpu),
+	KUNIT_CASE(ndis_isr_target_offline),
+	KUNIT_CASE(ndis_queue_without_group),
 	KUNIT_CASE(ndis_queue_absent_message),
 	KUNIT_CASE(ndis_queue_from_isr),
 	KUNIT_CASE(ndis_queue_at_dirql),
+	KUNIT_CASE(ndis_queue_at_every_level),
 	KUNIT_CASE(ndis_synchronize_returns_answer),
 	KUNIT_CASE(ndis_synchronize_level),
 	KUNIT_CASE(ndis_synchronize_from_dispatch),

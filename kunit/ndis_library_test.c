@@ -108,29 +108,6 @@ static void ndis_time(struct kunit *test)
 	KUNIT_EXPECT_LE(test, milliseconds, (ULONG)after.QuadPart);
 }
 
-static void ndis_sleep_takes_its_time(struct kunit *test)
-{
-	u64 start = KeQueryPerformanceCounter(NULL).QuadPart, end;
-	unsigned int before = minirq_verifier_total();
-
-	NdisMSleep(300);
-	end = KeQueryPerformanceCounter(NULL).QuadPart;
-	KUNIT_EXPECT_GE(test, end - start, 3000);
-	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
-}
-
-static void ndis_sleep_at_dispatch_is_reported(struct kunit *test)
-{
-	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_IRQL_MINIPORT);
-	KIRQL old;
-
-	KeRaiseIrql(DISPATCH_LEVEL, &old);
-	NdisMSleep(1);
-	NdisStallExecution(1);
-	KeLowerIrql(old);
-	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_IRQL_MINIPORT), before + 1);
-}
-
 static void ndis_slist(struct kunit *test)
 {
 	SLIST_ENTRY *entry = kunit_kzalloc(test, 4 * sizeof(*entry), GFP_KERNEL);
@@ -245,8 +222,6 @@ static struct kunit_case ndis_library_cases[] = {
 	KUNIT_CASE(ndis_event_stays_set),
 	KUNIT_CASE(ndis_event_wait_at_dispatch_only_looks),
 	KUNIT_CASE(ndis_time),
-	KUNIT_CASE(ndis_sleep_takes_its_time),
-	KUNIT_CASE(ndis_sleep_at_dispatch_is_reported),
 	KUNIT_CASE(ndis_slist),
 	KUNIT_CASE(ndis_lookaside_of_the_pool),
 	KUNIT_CASE(ndis_lookaside_of_the_driver),
