@@ -4,8 +4,13 @@
  * messages, one for each cause. With fewer messages, or a line, causes share.
  *
  * Different messages interrupt at the same time on different CPUs, so what an
- * ISR and a DPC touch is kept per message. The ISR masks, the DPC unmasks.
+ * ISR and a DPC touch is kept per message. The ISR masks, the last DPC unmasks.
+ *
+ * Each cause has a queue of packets, and each queue a processor, as with receive-side
+ * scaling. A DPC indicates no more packets than it may, and is called again for the
+ * rest; what belongs to another processor it leaves to a DPC that it queues there.
  */
+#include "e1000e.h"
 #include "sample_ndis.h"
 
 #define E1000_TAG		0x30303145	/* 'E100' */
@@ -31,6 +36,15 @@ typedef struct _E1000_MESSAGE {
 	ULONG Dpcs;
 } E1000_MESSAGE, *PE1000_MESSAGE;
 
+/* What a real one has in memory is a number here. */
+typedef struct _E1000_QUEUE {
+	ULONG Processor;
+	LONG Arrived;
+	ULONG Packets;
+	ULONG Recalls;
+	ULONG Moves;
+} E1000_QUEUE, *PE1000_QUEUE;
+
 typedef struct _E1000_ADAPTER {
 	LIST_ENTRY Link;
 	NDIS_HANDLE Handle;
@@ -39,6 +53,7 @@ typedef struct _E1000_ADAPTER {
 	PUCHAR Registers;
 	ULONG MessageCount;			/* 1 with a line */
 	E1000_MESSAGE Messages[E1000_CAUSES];
+	E1000_QUEUE Queues[E1000_CAUSES];
 } E1000_ADAPTER, *PE1000_ADAPTER;
 
 DRIVER_INITIALIZE DriverEntry;
@@ -126,14 +141,83 @@ static BOOLEAN E1000MessageInterrupt(NDIS_HANDLE Context, ULONG MessageId,
 	return TRUE;
 }
 
-/* A NIC would now look at the queue that the message stands for. */
-static VOID E1000MessageDpc(NDIS_HANDLE Context, ULONG MessageId,
-			    PVOID DpcContext, PVOID Throttle, PVOID Reserved)
+/* A processor that has gone offline leaves its queue to whoever comes by. */
+static BOOLEAN E1000IsHere(PE1000_QUEUE Queue)
 {
-	PE1000_ADAPTER Adapter = Context;
+	PROCESSOR_NUMBER Number;
 
-	Adapter->Messages[MessageId].Dpcs++;
-	E1000EnableMessage(Adapter, MessageId);
+	return Queue->Processor == NdisCurrentProcessorIndex() ||
+	       NdisProcessorIndexToNumber(Queue->Processor, &Number) != NDIS_STATUS_SUCCESS;
+}
+
+/* Indicate what has arrived, but not more than that. TRUE when more is left. */
+static BOOLEAN E1000Indicate(PE1000_QUEUE Queue, PULONG Budget)
+{
+	LONG Arrived = InterlockedExchangeAdd(&Queue->Arrived, 0);
+	LONG Count = (ULONG)Arrived > *Budget ? (LONG)*Budget : Arrived;
+
+	*Budget -= Count;
+	Queue->Packets += Count;
+	if (InterlockedExchangeAdd(&Queue->Arrived, -Count) == Count)
+		return FALSE;
+	Queue->Recalls++;
+	return TRUE;
+}
+
+/* The queues of a message that belong to this processor. */
+static BOOLEAN E1000IndicateHere(PE1000_ADAPTER Adapter, PE1000_MESSAGE Message,
+				 ULONG Budget)
+{
+	BOOLEAN More = FALSE;
+	ULONG n;
+
+	for (n = 0; n < E1000_CAUSES; n++)
+		if (Message->Causes & E1000_CAUSE(n) && Adapter->Queues[n].Arrived &&
+		    E1000IsHere(&Adapter->Queues[n]))
+			More |= E1000Indicate(&Adapter->Queues[n], &Budget);
+	return More;
+}
+
+static VOID E1000MoveTo(PE1000_ADAPTER Adapter, ULONG MessageId, PE1000_QUEUE Queue)
+{
+	GROUP_AFFINITY Affinity = { 0 };
+	PROCESSOR_NUMBER Number;
+
+	Queue->Moves++;
+	NdisProcessorIndexToNumber(Queue->Processor, &Number);
+	Affinity.Group = Number.Group;
+	Affinity.Mask = (KAFFINITY)1 << Number.Number;
+	NdisMQueueDpcEx(Adapter->Interrupt, MessageId, &Affinity, NULL);
+}
+
+/* To the processor of a queue that has packets; FALSE when no queue has any. */
+static BOOLEAN E1000MoveOn(PE1000_ADAPTER Adapter, ULONG MessageId)
+{
+	PE1000_MESSAGE Message = &Adapter->Messages[MessageId];
+	ULONG n;
+
+	for (n = 0; n < E1000_CAUSES; n++) {
+		if (Message->Causes & E1000_CAUSE(n) && Adapter->Queues[n].Arrived) {
+			E1000MoveTo(Adapter, MessageId, &Adapter->Queues[n]);
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+static VOID E1000MessageDpc(NDIS_HANDLE Context, ULONG MessageId,
+			    PVOID DpcContext, PVOID ReceiveThrottleParameters,
+			    PVOID Reserved)
+{
+	PNDIS_RECEIVE_THROTTLE_PARAMETERS Throttle = ReceiveThrottleParameters;
+	PE1000_ADAPTER Adapter = Context;
+	PE1000_MESSAGE Message = &Adapter->Messages[MessageId];
+
+	Message->Dpcs++;
+	if (E1000IndicateHere(Adapter, Message, Throttle->MaxNblsToIndicate))
+		Throttle->MoreNblsPending = 1;
+	else if (!E1000MoveOn(Adapter, MessageId))
+		E1000EnableMessage(Adapter, MessageId);
 }
 
 static VOID E1000Dpc(NDIS_HANDLE Context, PVOID DpcContext, PVOID Throttle,
@@ -185,8 +269,10 @@ static NDIS_STATUS E1000UseResources(PE1000_ADAPTER Adapter,
 	return Status;
 }
 
+/* Each cause to a message, each queue to a processor; with fewer of them, they share. */
 static VOID E1000Route(PE1000_ADAPTER Adapter)
 {
+	ULONG Processors = NdisSystemProcessorCount();
 	ULONG Ivar = 0;
 	ULONG Id, n;
 
@@ -195,6 +281,7 @@ static VOID E1000Route(PE1000_ADAPTER Adapter)
 	for (n = 0; n < E1000_CAUSES; n++) {
 		Id = n % Adapter->MessageCount;
 		Adapter->Messages[Id].Causes |= E1000_CAUSE(n);
+		Adapter->Queues[n].Processor = n % Processors;
 		Ivar |= (E1000_IVAR_VALID | Id) << (4 * n);
 	}
 	E1000Write(Adapter, E1000_IVAR, Ivar);
@@ -346,4 +433,34 @@ int SampleQuery(unsigned int Number, unsigned int MessageId,
 	Message->Dpcs = Adapter->Messages[MessageId].Dpcs;
 	NdisReleaseSpinLock(&E1000Lock);
 	return 1;
+}
+
+int E1000Receive(unsigned int Queue, unsigned int Count)
+{
+	PE1000_ADAPTER Adapter = E1000AcquireAdapter(0, 0);
+
+	if (!Adapter)
+		return 0;
+	if (Queue < E1000_CAUSES) {
+		InterlockedExchangeAdd(&Adapter->Queues[Queue].Arrived, Count);
+		E1000Write(Adapter, E1000_ICS, E1000_CAUSE(Queue));
+	}
+	NdisReleaseSpinLock(&E1000Lock);
+	return Queue < E1000_CAUSES;
+}
+
+int E1000QueryQueue(unsigned int Queue, E1000_QUEUE_STATE *State)
+{
+	PE1000_ADAPTER Adapter = E1000AcquireAdapter(0, 0);
+
+	if (!Adapter)
+		return 0;
+	if (Queue < E1000_CAUSES) {
+		State->Processor = Adapter->Queues[Queue].Processor;
+		State->Packets = Adapter->Queues[Queue].Packets;
+		State->Recalls = Adapter->Queues[Queue].Recalls;
+		State->Moves = Adapter->Queues[Queue].Moves;
+	}
+	NdisReleaseSpinLock(&E1000Lock);
+	return Queue < E1000_CAUSES;
 }

@@ -41,6 +41,38 @@ if [ $kind = msg ]; then
 	check message_on_each_cpu message_on_each_cpu
 fi
 
+# Receive-side scaling: queue 1 of the 82574L belongs to processor 1, wherever its
+# message interrupts; 200 packets are more than its budget of 64, three times.
+queues=/sys/module/minirq_e1000e/parameters/queues
+
+queue() { awk -v column="$2" -v queue="$1" '$1 == queue { print $column }' $queues; }
+
+received() { [ "$(queue "$1" 3)" = "$2" ]; }
+
+receive() {
+	echo "$1 $2" >/sys/module/minirq_e1000e/parameters/receive &&
+		wait_for 5 received "$1" "$3"
+}
+
+# A message moves when it next interrupts.
+away_from_1() {
+	local id=1
+	[ $kind = msg ] || id=0
+	echo 2 >"/proc/irq/$(message e1000e $id irq)/smp_affinity_list" &&
+		once e1000e $id fire e1000e $id
+}
+
+check "queue_of_processor_1_$kind" [ "$(queue 1 2)" = 1 ]
+check "interrupts_elsewhere_$kind" away_from_1
+check "receives_all_$kind" receive 1 200 200
+# A195
+check "recalls_for_the_rest_$kind" [ "$(queue 1 4)" = 3 ]
+check "moves_to_its_processor_$kind" [ "$(queue 1 5)" -ge 1 ]
+for q in 0 2 3 4; do
+	check "receives_${kind}_$q" receive $q 100 100
+done
+check "budget_shows_$kind" grep -q '^minirq_e1000e@.* 64 ' /sys/kernel/debug/minirq/throttle
+
 params=/sys/module/minirq_nvme/parameters
 check identifies_drive [ "$(sed -n 1p $params/drive)" = "QEMU NVMe Ctrl" ]
 check reads_block [ "$(sed -n 2p $params/drive)" = "minirq 00000000" ]

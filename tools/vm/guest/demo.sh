@@ -113,6 +113,33 @@ prove_all() {
 	done
 }
 
+# queue QUEUE COLUMN - what the e1000e sample says about a queue of packets.
+queue() { awk -v queue="$1" -v column="$2" '$1 == queue { print $column }' \
+	/sys/module/minirq_e1000e/parameters/queues; }
+
+received() { [ "$(queue "$1" 3)" = "$2" ]; }
+
+# 200 packets are more than the budget of 64, three times.
+two_hundred() {
+	local recalls packets
+	packets=$(queue "$1" 3)
+	recalls=$(queue "$1" 4)
+	echo "$1 200" >/sys/module/minirq_e1000e/parameters/receive
+	wait_for 5 received "$1" $((packets + 200)) &&
+		[ "$(queue "$1" 4)" = $((recalls + 3)) ]
+}
+
+receive_all() {
+	local q
+	title "200 packets arrive in each queue of e1000e; a DPC may indicate 64 of them"
+	row '%5s  %3s   %7s  %7s  %s' queue CPU packets recalls "moved to its CPU"
+	for q in 0 1 2 3 4; do
+		verdict "receive_$q" two_hundred $q
+		row '%5s  %3s   %7s  %7s  %16s   %s' "$q" "$(queue $q 2)" "$(queue $q 3)" \
+			"$(queue $q 4)" "$(queue $q 5)" "$mark"
+	done
+}
+
 nothing_left() { ! grep -q minirq /proc/interrupts; }
 
 plan demo
@@ -122,6 +149,7 @@ check loads load minirq minirq_edu minirq_edu_wdm minirq_e1000e minirq_nvme
 show_tables
 fire_all
 prove_all
+receive_all
 
 title "Afterwards"
 check drive_identified grep -q QEMU /sys/module/minirq_nvme/parameters/drive
