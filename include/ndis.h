@@ -735,6 +735,28 @@ NDIS_STATUS NdisWriteEventLogEntry(PVOID LogHandle, NDIS_STATUS EventCode, ULONG
 				   USHORT NumStrings, PVOID StringsList, ULONG DataSize,
 				   PVOID Data);
 
+/* What has become of an adapter, for those above it */
+typedef struct _NDIS_STATUS_INDICATION {
+	NDIS_OBJECT_HEADER Header;
+	NDIS_HANDLE SourceHandle;
+	NDIS_PORT_NUMBER PortNumber;
+	NDIS_STATUS StatusCode;
+	ULONG Flags;
+	NDIS_HANDLE DestinationHandle;
+	PVOID RequestId;
+	PVOID StatusBuffer;
+	ULONG StatusBufferSize;
+	GUID Guid;
+	PVOID NdisReserved[4];
+} NDIS_STATUS_INDICATION, *PNDIS_STATUS_INDICATION;
+
+#define NDIS_STATUS_INDICATION_REVISION_1	1
+#define NDIS_SIZEOF_STATUS_INDICATION_REVISION_1 \
+	RTL_SIZEOF_THROUGH_FIELD(NDIS_STATUS_INDICATION, NdisReserved)
+
+VOID NdisMIndicateStatusEx(NDIS_HANDLE MiniportAdapterHandle,
+			   PNDIS_STATUS_INDICATION StatusIndication);
+
 UINT NdisGetVersion(void);
 VOID NdisMSleep(ULONG MicrosecondsToSleep);
 

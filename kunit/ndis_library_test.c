@@ -6,6 +6,7 @@
 
 #include <ndis.h>
 
+#include "../src/ndis_owner.h"
 #include "../src/verifier.h"
 #include "cpu.h"
 
@@ -184,6 +185,31 @@ static void ndis_lookaside_of_the_driver(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sizeof(list), 128);
 }
 
+/* Nobody is told, but a call that is wrong is reported. */
+static void ndis_status_indication(struct kunit *test)
+{
+	unsigned int calls = minirq_verifier_count(MINIRQ_RULE_NDIS_CALL);
+	unsigned int all = minirq_verifier_total();
+	NDIS_STATUS_INDICATION status = {
+		.Header.Type = NDIS_OBJECT_TYPE_STATUS_INDICATION,
+		.Header.Revision = NDIS_STATUS_INDICATION_REVISION_1,
+		.Header.Size = NDIS_SIZEOF_STATUS_INDICATION_REVISION_1,
+		.StatusCode = NDIS_STATUS_LINK_STATE,
+	};
+	struct minirq_ndis_owner owner;
+
+	minirq_ndis_owner_init(&owner, "library");
+	status.SourceHandle = &owner;
+	NdisMIndicateStatusEx(&owner, &status);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), all);
+	status.Header.Size--;
+	NdisMIndicateStatusEx(&owner, &status);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_CALL), calls + 1);
+	NdisMIndicateStatusEx(NULL, &status);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), all + 2);
+	KUNIT_EXPECT_EQ(test, sizeof(status), 0x70);
+}
+
 static void look_at_processor(void *number)
 {
 	*(PPROCESSOR_NUMBER)number = NdisCurrentGroupAndProcessor();
@@ -225,6 +251,7 @@ static struct kunit_case ndis_library_cases[] = {
 	KUNIT_CASE(ndis_slist),
 	KUNIT_CASE(ndis_lookaside_of_the_pool),
 	KUNIT_CASE(ndis_lookaside_of_the_driver),
+	KUNIT_CASE(ndis_status_indication),
 	KUNIT_CASE(ndis_processor_numbers),
 	{}
 };

@@ -253,6 +253,41 @@ VOID NdisWriteErrorLogEntry(NDIS_HANDLE NdisAdapterHandle,
 }
 EXPORT_SYMBOL_GPL(NdisWriteErrorLogEntry);
 
+/**
+ * NdisMIndicateStatusEx() - tell those above what has become of an adapter
+ * @MiniportAdapterHandle:	the adapter
+ * @StatusIndication:		what
+ *
+ * Differs from Windows: there is nobody above, so the code goes to the kernel log,
+ * for those who debug; what comes with it is not looked at.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL. Another level, a handle that is no adapter or a
+ * header of another structure is reported.
+ * Page: nf-ndis-ndismindicatestatusex
+ */
+VOID NdisMIndicateStatusEx(NDIS_HANDLE MiniportAdapterHandle,
+			   PNDIS_STATUS_INDICATION StatusIndication)
+{
+	const NDIS_OBJECT_HEADER *header = &StatusIndication->Header;
+	struct minirq_ndis_owner *owner;
+
+	if (!level_allows(DISPATCH_LEVEL, __func__, MINIRQ_CALLER))
+		return;
+	owner = minirq_ndis_owner_of(MiniportAdapterHandle, __func__,
+				     MINIRQ_CALLER);
+	if (!owner)
+		return;
+	if (header->Type != NDIS_OBJECT_TYPE_STATUS_INDICATION ||
+	    header->Size < NDIS_SIZEOF_STATUS_INDICATION_REVISION_1)
+		minirq_violation(MINIRQ_RULE_NDIS_CALL, MINIRQ_CALLER,
+				 "%s: header of type %#x, size %u", __func__,
+				 header->Type, header->Size);
+	else
+		pr_debug("%s: status %08x\n", owner->name,
+			 StatusIndication->StatusCode);
+}
+EXPORT_SYMBOL_GPL(NdisMIndicateStatusEx);
+
 static size_t length_of(PCWSTR string)
 {
 	size_t count = 0;
