@@ -29,6 +29,34 @@ typedef struct _NDIS_OBJECT_HEADER {
 	USHORT Size;
 } NDIS_OBJECT_HEADER, *PNDIS_OBJECT_HEADER;
 
+typedef enum _NDIS_REQUEST_TYPE {
+	NdisRequestQueryInformation,
+	NdisRequestSetInformation,
+	NdisRequestQueryStatistics,
+	NdisRequestOpen,
+	NdisRequestClose,
+	NdisRequestSend,
+	NdisRequestTransferData,
+	NdisRequestReset,
+	NdisRequestGeneric1,
+	NdisRequestGeneric2,
+	NdisRequestGeneric3,
+	NdisRequestGeneric4,
+	NdisRequestMethod
+} NDIS_REQUEST_TYPE, *PNDIS_REQUEST_TYPE;
+
+typedef enum _NDIS_DEVICE_POWER_STATE {
+	NdisDeviceStateUnspecified,
+	NdisDeviceStateD0,
+	NdisDeviceStateD1,
+	NdisDeviceStateD2,
+	NdisDeviceStateD3,
+	NdisDeviceStateMaximum
+} NDIS_DEVICE_POWER_STATE, *PNDIS_DEVICE_POWER_STATE;
+
+#define OID_PNP_SET_POWER	0xfd010101
+#define OID_PNP_QUERY_POWER	0xfd010102
+
 #define NDIS_OBJECT_TYPE_DEFAULT				0x80
 #define NDIS_OBJECT_TYPE_MINIPORT_INIT_PARAMETERS		0x81
 #define NDIS_OBJECT_TYPE_SG_DMA_DESCRIPTION			0x83
