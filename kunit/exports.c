@@ -15,6 +15,7 @@
 #include "../src/msix_table.h"
 #include "../src/ndis_miniport.h"
 #include "../src/ndis_pnp.h"
+#include "../src/ndis_reset.h"
 #include "../src/ndis_switch.h"
 #include "../src/ndis_throttle.h"
 #include "../src/ndis_work.h"
@@ -126,8 +127,14 @@ FOR_TESTS(minirq_ndis_pnp_set_options);
 FOR_TESTS(minirq_ndis_pnp_add);
 FOR_TESTS(minirq_ndis_pnp_filter);
 FOR_TESTS(minirq_ndis_pnp_remove);
+FOR_TESTS(minirq_ndis_reset_unwatch);
 FOR_TESTS(minirq_ndis_miniport_create);
 FOR_TESTS(minirq_ndis_miniport_initialize);
+FOR_TESTS(minirq_ndis_miniport_start);
+FOR_TESTS(minirq_ndis_miniport_stop);
+FOR_TESTS(minirq_ndis_miniport_suspend);
+FOR_TESTS(minirq_ndis_miniport_resume);
+FOR_TESTS(minirq_ndis_miniport_shutdown);
 FOR_TESTS(minirq_ndis_miniport_halt);
 FOR_TESTS(minirq_ndis_miniport_destroy);
 

@@ -3,189 +3,9 @@
 #include <linux/sched.h>
 
 #include "../src/driver.h"
-#include "../src/ndis_miniport.h"
-#include "ndis_fixture.h"
+#include "ndis_life.h"
 
-/**
- * struct life - a miniport and how its handlers are to behave
- * @fx:		its interrupts; the adapter in here is not used
- * @driver:	the registered driver
- * @miniport:	the adapter
- * @attributes:	MiniportInitializeEx sets its attributes
- * @registers:	MiniportInitializeEx registers its interrupt
- * @deregisters: whoever ends it deregisters it
- * @result:	what MiniportInitializeEx returns
- * @initialize:	called in MiniportInitializeEx after all that
- * @halt:	called in MiniportHaltEx before anything else
- * @handle:	what MiniportInitializeEx was called with
- * @parameters:	the same
- * @resources:	the same
- * @interrupt:	the first interrupt resources in there
- * @interrupts:	how many there were
- * @registered:	what NdisMRegisterInterruptEx() returned
- * @status:	what a call in a hook returned
- * @initialized: calls of MiniportInitializeEx
- * @halted:	calls of MiniportHaltEx
- * @action:	HaltAction of the latest
- */
-struct life {
-	struct ndis_fixture *fx;
-	struct minirq_ndis_driver driver;
-	struct minirq_ndis_miniport *miniport;
-	bool attributes;
-	bool registers;
-	bool deregisters;
-	NDIS_STATUS result;
-	void (*initialize)(struct life *life);
-	void (*halt)(struct life *life);
-	NDIS_HANDLE handle;
-	NDIS_MINIPORT_INIT_PARAMETERS parameters;
-	NDIS_RESOURCE_LIST resources;
-	CM_PARTIAL_RESOURCE_DESCRIPTOR interrupt[NDIS_FIXTURE_MESSAGES];
-	unsigned int interrupts;
-	NDIS_STATUS registered;
-	NDIS_STATUS status;
-	unsigned int initialized;
-	unsigned int halted;
-	NDIS_HALT_ACTION action;
-};
-
-static const NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES registration_attributes = {
-	.Header.Type = NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
-	.Header.Revision = NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
-	.Header.Size = NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1,
-	.AttributeFlags = NDIS_MINIPORT_ATTRIBUTES_HARDWARE_DEVICE,
-	.InterfaceType = NdisInterfacePci,
-};
-
-static NDIS_STATUS set_attributes(struct life *life)
-{
-	NDIS_MINIPORT_ADAPTER_ATTRIBUTES attributes = {
-		.RegistrationAttributes = registration_attributes,
-	};
-
-	attributes.RegistrationAttributes.MiniportAdapterContext = life;
-	return NdisMSetMiniportAttributes(life->handle, &attributes);
-}
-
-static void register_interrupt(struct life *life)
-{
-	struct ndis_fixture *fx = life->fx;
-
-	life->registered = NdisMRegisterInterruptEx(life->handle, fx, &fx->chars, &fx->handle);
-}
-
-static void copy_parameters(struct life *life, PNDIS_MINIPORT_INIT_PARAMETERS parameters)
-{
-	PNDIS_RESOURCE_LIST list = parameters->AllocatedResources;
-	unsigned int i;
-
-	life->parameters = *parameters;
-	life->resources = *list;
-	life->interrupts = 0;
-	for (i = 0; i < list->Count; i++)
-		if (list->PartialDescriptors[i].Type == CmResourceTypeInterrupt &&
-		    life->interrupts < NDIS_FIXTURE_MESSAGES)
-			life->interrupt[life->interrupts++] = list->PartialDescriptors[i];
-}
-
-static NDIS_STATUS initialize_ex(NDIS_HANDLE handle, NDIS_HANDLE context,
-				 PNDIS_MINIPORT_INIT_PARAMETERS parameters)
-{
-	struct life *life = context;
-
-	life->initialized++;
-	life->handle = handle;
-	copy_parameters(life, parameters);
-	if (life->attributes)
-		life->status = set_attributes(life);
-	if (life->registers)
-		register_interrupt(life);
-	if (life->initialize)
-		life->initialize(life);
-	if (life->result != NDIS_STATUS_SUCCESS && life->deregisters)
-		NdisMDeregisterInterruptEx(life->fx->handle);
-	return life->result;
-}
-
-static VOID halt_ex(NDIS_HANDLE context, NDIS_HALT_ACTION action)
-{
-	struct life *life = context;
-
-	life->halted++;
-	life->action = action;
-	if (life->halt)
-		life->halt(life);
-	if (life->deregisters)
-		NdisMDeregisterInterruptEx(life->fx->handle);
-}
-
-static const NDIS_MINIPORT_DRIVER_CHARACTERISTICS driver_handlers = {
-	.Header.Type = NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
-	.Header.Revision = NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1,
-	.Header.Size = NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1,
-	.MajorNdisVersion = 6,
-	.InitializeHandlerEx = initialize_ex,
-	.HaltHandlerEx = halt_ex,
-};
-
-/* A well-behaved miniport with an adapter that was granted @irqs. */
-static struct life *new_life(struct kunit *test, struct minirq_irqs *irqs)
-{
-	struct life *life = test->priv;
-
-	ndis_fixture_setup(life->fx, irqs);
-	life->attributes = true;
-	life->registers = true;
-	life->deregisters = true;
-	life->registered = NDIS_STATUS_PENDING;
-	life->driver.chars = driver_handlers;
-	life->driver.context = life;
-	life->miniport = minirq_ndis_miniport_create(&life->driver, "fake ndis", NULL, irqs);
-	KUNIT_ASSERT_NOT_NULL(test, life->miniport);
-	return life;
-}
-
-static struct life *initialized(struct kunit *test, unsigned int count)
-{
-	struct life *life = new_life(test, fake_irq_messages(test, count));
-
-	KUNIT_ASSERT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
-			NDIS_STATUS_SUCCESS);
-	KUNIT_ASSERT_EQ(test, life->registered, NDIS_STATUS_SUCCESS);
-	return life;
-}
-
-static void halt_life(struct life *life)
-{
-	minirq_ndis_miniport_halt(life->miniport, NdisHaltDeviceDisabled);
-}
-
-static int ndis_miniport_init(struct kunit *test)
-{
-	struct life *life = kunit_kzalloc(test, sizeof(*life), GFP_KERNEL);
-	int err = ndis_fixture_init(test);
-
-	if (!life || err)
-		return err ?: -ENOMEM;
-	life->fx = test->priv;
-	test->priv = life;
-	return 0;
-}
-
-static void ndis_miniport_exit(struct kunit *test)
-{
-	struct life *life = test->priv;
-
-	if (life->miniport && life->miniport->adapter.interrupt)
-		NdisMDeregisterInterruptEx(life->miniport->adapter.interrupt);
-	if (life->miniport)
-		minirq_ndis_miniport_destroy(life->miniport);
-	test->priv = life->fx;
-	ndis_fixture_exit(test);
-}
-
-static void mask_first_entry(struct life *life)
+static void mask_first_entry(struct ndis_life *life)
 {
 	NDIS_MSIX_CONFIG_PARAMETERS config = {
 		.Header.Type = NDIS_OBJECT_TYPE_DEFAULT,
@@ -200,7 +20,7 @@ static void mask_first_entry(struct life *life)
 /* A222 */
 static void ndis_miniport_table_of_its_life(struct kunit *test)
 {
-	struct life *life = new_life(test, fake_irq_messages(test, 2));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
 
 	mask_first_entry(life);
 	KUNIT_EXPECT_EQ(test, life->status, NDIS_STATUS_INVALID_PARAMETER);
@@ -211,7 +31,7 @@ static void ndis_miniport_table_of_its_life(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_irq_masked(life->fx->irqs, 0));
 	life->status = NDIS_STATUS_PENDING;
 	life->halt = mask_first_entry;
-	halt_life(life);
+	ndis_life_halt(life);
 	KUNIT_EXPECT_EQ(test, life->status, NDIS_STATUS_SUCCESS);
 	mask_first_entry(life);
 	KUNIT_EXPECT_EQ(test, life->status, NDIS_STATUS_INVALID_PARAMETER);
@@ -219,21 +39,21 @@ static void ndis_miniport_table_of_its_life(struct kunit *test)
 
 static void ndis_miniport_initialize_arguments(struct kunit *test)
 {
-	struct life *life = initialized(test, 2);
+	struct ndis_life *life = ndis_life_initialized(test, 2);
 	NDIS_OBJECT_HEADER *header = &life->parameters.Header;
 
 	KUNIT_EXPECT_EQ(test, life->initialized, 1);
-	KUNIT_EXPECT_PTR_EQ(test, life->handle, (NDIS_HANDLE)&life->miniport->adapter);
+	KUNIT_EXPECT_PTR_EQ(test, life->handle, (void *)&life->miniport->adapter);
 	KUNIT_EXPECT_EQ(test, header->Type, NDIS_OBJECT_TYPE_MINIPORT_INIT_PARAMETERS);
 	KUNIT_EXPECT_EQ(test, header->Revision, NDIS_MINIPORT_INIT_PARAMETERS_REVISION_1);
 	KUNIT_EXPECT_EQ(test, header->Size, NDIS_SIZEOF_MINIPORT_INIT_PARAMETERS_REVISION_1);
-	halt_life(life);
+	ndis_life_halt(life);
 }
 
 /* What was granted is what the driver is told, before it registers anything. */
 static void ndis_miniport_message_resources(struct kunit *test)
 {
-	struct life *life = initialized(test, 4);
+	struct ndis_life *life = ndis_life_initialized(test, 4);
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, life->resources.Count, 4);
@@ -243,25 +63,25 @@ static void ndis_miniport_message_resources(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, life->interrupt[i].u.MessageInterrupt.Translated.Vector,
 				life->fx->irqs->irq[i]);
 	}
-	halt_life(life);
+	ndis_life_halt(life);
 }
 
 static void ndis_miniport_line_resource(struct kunit *test)
 {
-	struct life *life = new_life(test, fake_irq_line(test));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_line(test));
 
 	KUNIT_ASSERT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
 			NDIS_STATUS_SUCCESS);
 	KUNIT_ASSERT_EQ(test, life->interrupts, 1);
 	KUNIT_EXPECT_FALSE(test, life->interrupt[0].Flags & CM_RESOURCE_INTERRUPT_MESSAGE);
 	KUNIT_EXPECT_EQ(test, life->interrupt[0].u.Interrupt.Vector, life->fx->irqs->irq[0]);
-	halt_life(life);
+	ndis_life_halt(life);
 }
 
 /* The driver's status is passed on as it is. */
 static void ndis_miniport_initialize_status(struct kunit *test)
 {
-	struct life *life = new_life(test, fake_irq_messages(test, 2));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
 
 	life->result = NDIS_STATUS_ADAPTER_NOT_FOUND;
 	KUNIT_EXPECT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
@@ -271,7 +91,7 @@ static void ndis_miniport_initialize_status(struct kunit *test)
 
 static void ndis_miniport_out_of_memory(struct kunit *test)
 {
-	struct life *life = new_life(test, fake_irq_messages(test, 2));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
 	NDIS_STATUS status = NDIS_STATUS_SUCCESS;
 
 #ifdef CONFIG_FAILSLAB
@@ -289,12 +109,12 @@ static void ndis_miniport_out_of_memory(struct kunit *test)
 static void ndis_miniport_register_after_initialize(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_CALL);
-	struct life *life = new_life(test, fake_irq_messages(test, 2));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
 
 	life->registers = false;
 	KUNIT_ASSERT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
 			NDIS_STATUS_SUCCESS);
-	register_interrupt(life);
+	ndis_life_register(life);
 	KUNIT_EXPECT_EQ(test, life->registered, NDIS_STATUS_FAILURE);
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_CALL), before + 1);
 	KUNIT_EXPECT_FALSE(test, fake_irq_connected(life->fx->irqs, 0));
@@ -304,12 +124,12 @@ static void ndis_miniport_register_after_initialize(struct kunit *test)
 static void ndis_miniport_register_in_halt(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_CALL);
-	struct life *life = initialized(test, 2);
+	struct ndis_life *life = ndis_life_initialized(test, 2);
 
 	NdisMDeregisterInterruptEx(life->fx->handle);
 	life->deregisters = false;
-	life->halt = register_interrupt;
-	halt_life(life);
+	life->halt = ndis_life_register;
+	ndis_life_halt(life);
 	KUNIT_EXPECT_EQ(test, life->registered, NDIS_STATUS_FAILURE);
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_CALL), before + 1);
 }
@@ -318,7 +138,7 @@ static void ndis_miniport_register_in_halt(struct kunit *test)
 static void ndis_miniport_register_before_attributes(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_CALL);
-	struct life *life = new_life(test, fake_irq_messages(test, 2));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
 
 	life->attributes = false;
 	KUNIT_EXPECT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
@@ -331,10 +151,10 @@ static void ndis_miniport_register_before_attributes(struct kunit *test)
 static void ndis_miniport_halt_without_deregistration(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_DEREGISTER);
-	struct life *life = initialized(test, 2);
+	struct ndis_life *life = ndis_life_initialized(test, 2);
 
 	life->deregisters = false;
-	halt_life(life);
+	ndis_life_halt(life);
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_DEREGISTER), before + 1);
 	KUNIT_EXPECT_STREQ(test, minirq_verifier_rule_name(MINIRQ_RULE_NDIS_DEREGISTER),
 			   "Init_DeRegisterInterrupt");
@@ -346,7 +166,7 @@ static void ndis_miniport_halt_without_deregistration(struct kunit *test)
 static void ndis_miniport_failure_without_deregistration(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_REGISTER);
-	struct life *life = new_life(test, fake_irq_messages(test, 2));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
 
 	life->result = NDIS_STATUS_FAILURE;
 	life->deregisters = false;
@@ -364,37 +184,37 @@ static void ndis_miniport_failure_without_deregistration(struct kunit *test)
 static void ndis_miniport_clean_lives_not_reported(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_total();
-	struct life *life = new_life(test, fake_irq_messages(test, 2));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
 
 	life->result = NDIS_STATUS_FAILURE;
 	minirq_ndis_miniport_initialize(life->miniport);
 	life->result = NDIS_STATUS_SUCCESS;
 	minirq_ndis_miniport_initialize(life->miniport);
-	halt_life(life);
+	ndis_life_halt(life);
 	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
 }
 
 /* A177 */
 static void ndis_miniport_initialize_after_halt(struct kunit *test)
 {
-	struct life *life = initialized(test, 2);
+	struct ndis_life *life = ndis_life_initialized(test, 2);
 
-	halt_life(life);
+	ndis_life_halt(life);
 	life->registered = NDIS_STATUS_PENDING;
 	KUNIT_EXPECT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
 			NDIS_STATUS_SUCCESS);
 	KUNIT_EXPECT_EQ(test, life->registered, NDIS_STATUS_SUCCESS);
 	fake_irq_fire(life->fx->irqs, 1);
 	KUNIT_EXPECT_EQ(test, ndis_isrs(life->fx), 1);
-	halt_life(life);
+	ndis_life_halt(life);
 }
 
 /* Attributes belong to one initialisation. */
 static void ndis_miniport_attributes_after_halt(struct kunit *test)
 {
-	struct life *life = initialized(test, 2);
+	struct ndis_life *life = ndis_life_initialized(test, 2);
 
-	halt_life(life);
+	ndis_life_halt(life);
 	life->attributes = false;
 	KUNIT_EXPECT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
 			NDIS_STATUS_SUCCESS);
@@ -405,27 +225,27 @@ static void ndis_miniport_attributes_after_halt(struct kunit *test)
 static void ndis_miniport_handle_of_former_life(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_HANDLE);
-	struct life *life = initialized(test, 2);
+	struct ndis_life *life = ndis_life_initialized(test, 2);
 	NDIS_HANDLE old = life->fx->handle;
 
-	halt_life(life);
+	ndis_life_halt(life);
 	KUNIT_ASSERT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
 			NDIS_STATUS_SUCCESS);
 	KUNIT_EXPECT_EQ(test, NdisMQueueDpc(old, 0, 0x1, NULL), 0);
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_HANDLE), before + 1);
-	halt_life(life);
+	ndis_life_halt(life);
 }
 
 static void ndis_miniport_halt_arguments(struct kunit *test)
 {
-	struct life *life = initialized(test, 1);
+	struct ndis_life *life = ndis_life_initialized(test, 1);
 
 	minirq_ndis_miniport_halt(life->miniport, NdisHaltDeviceSurpriseRemoved);
 	KUNIT_EXPECT_EQ(test, life->halted, 1);
 	KUNIT_EXPECT_EQ(test, life->action, NdisHaltDeviceSurpriseRemoved);
 }
 
-static void fire_in_halt(struct life *life)
+static void fire_in_halt(struct ndis_life *life)
 {
 	fake_irq_fire(life->fx->irqs, 1);
 }
@@ -433,19 +253,19 @@ static void fire_in_halt(struct life *life)
 /* Until it deregisters, MiniportHaltEx can be interrupted. */
 static void ndis_miniport_interrupt_in_halt(struct kunit *test)
 {
-	struct life *life = initialized(test, 2);
+	struct ndis_life *life = ndis_life_initialized(test, 2);
 
 	life->fx->queue = TRUE;
 	life->halt = fire_in_halt;
-	halt_life(life);
+	ndis_life_halt(life);
 	KUNIT_EXPECT_EQ(test, ndis_isrs(life->fx), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&life->fx->ended), 1);
 }
 
-static NDIS_STATUS set_header(struct life *life, UCHAR type, UCHAR revision, USHORT size)
+static NDIS_STATUS set_header(struct ndis_life *life, UCHAR type, UCHAR revision, USHORT size)
 {
 	NDIS_MINIPORT_ADAPTER_ATTRIBUTES attributes = {
-		.RegistrationAttributes = registration_attributes,
+		.RegistrationAttributes = ndis_life_attributes,
 	};
 
 	attributes.Header = (NDIS_OBJECT_HEADER){ type, revision, size };
@@ -474,7 +294,7 @@ static const struct {
 
 static void ndis_miniport_attribute_headers(struct kunit *test)
 {
-	struct life *life = new_life(test, fake_irq_messages(test, 1));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 1));
 	unsigned int i;
 
 	life->handle = &life->miniport->adapter;
@@ -488,9 +308,9 @@ static void ndis_miniport_attribute_headers(struct kunit *test)
 static void ndis_miniport_attributes_null(struct kunit *test)
 {
 	NDIS_MINIPORT_ADAPTER_ATTRIBUTES attributes = {
-		.RegistrationAttributes = registration_attributes,
+		.RegistrationAttributes = ndis_life_attributes,
 	};
-	struct life *life = new_life(test, fake_irq_messages(test, 1));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 1));
 
 	KUNIT_EXPECT_EQ(test, NdisMSetMiniportAttributes(NULL, &attributes),
 			NDIS_STATUS_INVALID_PARAMETER);
@@ -500,17 +320,17 @@ static void ndis_miniport_attributes_null(struct kunit *test)
 
 static void ndis_miniport_attributes_outside_initialize(struct kunit *test)
 {
-	struct life *life = initialized(test, 1);
+	struct ndis_life *life = ndis_life_initialized(test, 1);
 
-	KUNIT_EXPECT_EQ(test, set_attributes(life), NDIS_STATUS_FAILURE);
-	halt_life(life);
-	KUNIT_EXPECT_EQ(test, set_attributes(life), NDIS_STATUS_FAILURE);
+	KUNIT_EXPECT_EQ(test, ndis_life_set_attributes(life), NDIS_STATUS_FAILURE);
+	ndis_life_halt(life);
+	KUNIT_EXPECT_EQ(test, ndis_life_set_attributes(life), NDIS_STATUS_FAILURE);
 }
 
 /* An adapter without a function has no registers to map. */
 static void ndis_miniport_foreign_registers(struct kunit *test)
 {
-	struct life *life = new_life(test, fake_irq_messages(test, 1));
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 1));
 	NDIS_PHYSICAL_ADDRESS address = { .QuadPart = 0xfe000000 };
 	PVOID mapped = life;
 
@@ -521,7 +341,7 @@ static void ndis_miniport_foreign_registers(struct kunit *test)
 
 static void ndis_miniport_driver_registered(struct kunit *test)
 {
-	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = driver_handlers;
+	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = ndis_life_handlers;
 	struct minirq_driver driver = {};
 	PDRIVER_OBJECT object = &driver.object;
 	NDIS_HANDLE handle = NULL;
@@ -538,7 +358,7 @@ static void ndis_miniport_driver_registered(struct kunit *test)
 
 static void ndis_miniport_driver_null_arguments(struct kunit *test)
 {
-	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = driver_handlers;
+	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = ndis_life_handlers;
 	struct minirq_driver driver = {};
 	PDRIVER_OBJECT object = &driver.object;
 	NDIS_HANDLE handle = NULL;
@@ -567,28 +387,28 @@ static void refuse_driver(struct kunit *test, NDIS_MINIPORT_DRIVER_CHARACTERISTI
 
 static void ndis_miniport_driver_header_checked(struct kunit *test)
 {
-	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = driver_handlers;
+	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = ndis_life_handlers;
 
 	chars.Header.Type = NDIS_OBJECT_TYPE_MINIPORT_INTERRUPT;
 	refuse_driver(test, chars, NDIS_STATUS_BAD_VERSION);
-	chars = driver_handlers;
+	chars = ndis_life_handlers;
 	chars.Header.Revision = 0;
 	refuse_driver(test, chars, NDIS_STATUS_BAD_VERSION);
-	chars = driver_handlers;
+	chars = ndis_life_handlers;
 	chars.Header.Size--;
 	refuse_driver(test, chars, NDIS_STATUS_BAD_VERSION);
-	chars = driver_handlers;
+	chars = ndis_life_handlers;
 	chars.MajorNdisVersion = 5;
 	refuse_driver(test, chars, NDIS_STATUS_BAD_VERSION);
 }
 
 static void ndis_miniport_driver_handlers_mandatory(struct kunit *test)
 {
-	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = driver_handlers;
+	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = ndis_life_handlers;
 
 	chars.InitializeHandlerEx = NULL;
 	refuse_driver(test, chars, NDIS_STATUS_BAD_CHARACTERISTICS);
-	chars = driver_handlers;
+	chars = ndis_life_handlers;
 	chars.HaltHandlerEx = NULL;
 	refuse_driver(test, chars, NDIS_STATUS_BAD_CHARACTERISTICS);
 }
@@ -597,7 +417,7 @@ static void ndis_miniport_driver_out_of_memory(struct kunit *test)
 {
 #ifdef CONFIG_FAILSLAB
 	current->fail_nth = 1;
-	refuse_driver(test, driver_handlers, NDIS_STATUS_RESOURCES);
+	refuse_driver(test, ndis_life_handlers, NDIS_STATUS_RESOURCES);
 	current->fail_nth = 0;
 #else
 	kunit_skip(test, "needs CONFIG_FAILSLAB");
@@ -636,8 +456,8 @@ static struct kunit_case ndis_miniport_cases[] = {
 
 static struct kunit_suite ndis_miniport_suite = {
 	.name = "minirq_ndis_miniport",
-	.init = ndis_miniport_init,
-	.exit = ndis_miniport_exit,
+	.init = ndis_life_init,
+	.exit = ndis_life_exit,
 	.test_cases = ndis_miniport_cases,
 };
 

@@ -126,6 +126,13 @@ static void remove(struct pci_dev *pdev)
 	kfree(dev);
 }
 
+static void shutdown(struct pci_dev *pdev)
+{
+	struct minirq_device *dev = pci_get_drvdata(pdev);
+
+	dev->driver->ops->shutdown(dev);
+}
+
 static bool is_ours(struct pci_dev *pdev)
 {
 	return pdev->dev.driver && to_pci_driver(pdev->dev.driver)->probe == probe;
@@ -187,7 +194,7 @@ static int restart(struct minirq_device *dev)
  *
  * Context: process context, may sleep.
  * Return: 0; -ENODEV when the function is not bound to a driver of minirq;
- * -EOPNOTSUPP when that is not a WDM driver; -EBUSY when the driver refused;
+ * -EOPNOTSUPP when that is a StorPort miniport; -EBUSY when the driver refused;
  * or why the device did not start again.
  */
 int minirq_device_restart(struct pci_dev *pdev)
@@ -311,6 +318,8 @@ int minirq_miniport_load(struct minirq_miniport *miniport)
 		goto free_driver;
 	if (driver->ops->suspend)
 		driver->pci.driver.pm = pm_sleep_ptr(&pm_ops);
+	if (driver->ops->shutdown)
+		driver->pci.shutdown = shutdown;
 	err = __pci_register_driver(&driver->pci, miniport->owner,
 				    miniport->name);
 	if (err)

@@ -35,6 +35,7 @@ struct minirq_device {
  * @resume:	it is awake again
  * @pause:	the device gives its resources back, or NULL
  * @restart:	it is given others
+ * @shutdown:	the machine is switched off, or NULL
  * @unload:	the driver goes away: every device has been stopped
  */
 struct minirq_driver_ops {
@@ -44,6 +45,7 @@ struct minirq_driver_ops {
 	int (*resume)(struct minirq_device *dev);
 	int (*pause)(struct minirq_device *dev);
 	int (*restart)(struct minirq_device *dev);
+	void (*shutdown)(struct minirq_device *dev);
 	void (*unload)(struct minirq_driver *driver);
 };
 

@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of an NDIS miniport: DriverEntry registers it, each device that is
- * bound becomes an adapter that is initialised and, at the end, halted.
+ * The life of an adapter. It is initialised, and paused; it is restarted, and
+ * runs; it is paused and put to sleep, or halted. Which of the driver's routines
+ * are called, and in which order, is here.
  */
 #include "ndis_miniport.h"
 
-#include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/export.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "driver.h"
 #include "msix_table.h"
-#include "ndis_pnp.h"
+#include "ndis_flow.h"
+#include "ndis_power.h"
+#include "ndis_reset.h"
+#include "ndis_switch.h"
 #include "ndis_throttle.h"
 #include "ndis_work.h"
-#include "pci.h"
-#include "requirements.h"
 #include "resources.h"
 #include "verifier.h"
 
-static struct minirq_ndis_miniport *miniport_of(NDIS_HANDLE handle)
+/* The adapter that a handle stands for; what is none is reported. */
+struct minirq_ndis_miniport *minirq_ndis_miniport_of(NDIS_HANDLE handle,
+						     const char *function,
+						     void *caller)
 {
+	if (!minirq_ndis_owner_of(handle, function, caller))
+		return NULL;
 	return container_of((struct minirq_ndis_adapter *)handle,
 			    struct minirq_ndis_miniport, adapter);
 }
@@ -51,6 +56,10 @@ minirq_ndis_miniport_create(const struct minirq_ndis_driver *driver,
 	miniport->driver = driver;
 	miniport->pdev = pdev;
 	minirq_ndis_throttle_add(&miniport->adapter);
+	minirq_ndis_pending_init(&miniport->restarting);
+	minirq_ndis_pending_init(&miniport->pausing);
+	minirq_ndis_pending_init(&miniport->requesting);
+	minirq_ndis_reset_init(miniport);
 	return miniport;
 }
 
@@ -126,7 +135,7 @@ minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
 	status = call_initialize(miniport, list);
 	kvfree(list);
 	if (status == NDIS_STATUS_SUCCESS) {
-		adapter->phase = MINIRQ_NDIS_RUNNING;
+		adapter->phase = MINIRQ_NDIS_PAUSED;
 		return status;
 	}
 	adapter->phase = MINIRQ_NDIS_HALTED;
@@ -140,7 +149,7 @@ minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
 
 /**
  * minirq_ndis_miniport_halt() - call MiniportHaltEx
- * @miniport:	an initialised adapter
+ * @miniport:	an adapter that is paused
  * @action:	why
  *
  * Context: process context, may sleep.
@@ -153,10 +162,214 @@ void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
 	adapter->phase = MINIRQ_NDIS_HALTING;
 	miniport->driver->chars.HaltHandlerEx(adapter->context, action);
 	adapter->phase = MINIRQ_NDIS_HALTED;
+	miniport->asleep = false;
 	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER,
 		      miniport->driver->chars.HaltHandlerEx, "MiniportHaltEx");
 	end_adapter(adapter, "MiniportHaltEx");
 	drop_msix(adapter);
+}
+
+/**
+ * minirq_ndis_miniport_start() - initialise an adapter, and let it run
+ * @miniport:	a new or a halted adapter
+ *
+ * Context: process context, may sleep.
+ * Return: what the driver said; after a failure the adapter is halted.
+ */
+NDIS_STATUS minirq_ndis_miniport_start(struct minirq_ndis_miniport *miniport)
+{
+	NDIS_STATUS status = minirq_ndis_miniport_initialize(miniport);
+
+	if (status != NDIS_STATUS_SUCCESS)
+		return status;
+	status = minirq_ndis_flow_restart(miniport);
+	if (status != NDIS_STATUS_SUCCESS) {
+		minirq_ndis_miniport_halt(miniport,
+					  NdisHaltDeviceInitializationFailed);
+		return status;
+	}
+	minirq_ndis_power_profile(miniport);
+	minirq_ndis_reset_watch(miniport);
+	return NDIS_STATUS_SUCCESS;
+}
+
+/* A halted adapter has nothing more to be called for, nor has a machine's end. */
+static bool is_alive(struct minirq_ndis_miniport *miniport)
+{
+	enum minirq_ndis_phase phase = miniport->adapter.phase;
+
+	return phase == MINIRQ_NDIS_PAUSED || phase == MINIRQ_NDIS_RUNNING;
+}
+
+/* One that goes after MiniportShutdownEx cannot be asked to clean up. */
+static void abandon(struct minirq_ndis_miniport *miniport)
+{
+	struct minirq_ndis_adapter *adapter = &miniport->adapter;
+
+	adapter->phase = MINIRQ_NDIS_HALTED;
+	if (adapter->interrupt)
+		NdisMDeregisterInterruptEx(adapter->interrupt);
+	end_adapter(adapter, "MiniportShutdownEx");
+	drop_msix(adapter);
+}
+
+/**
+ * minirq_ndis_miniport_stop() - pause and halt an adapter
+ * @miniport:	any adapter; one that is not initialised is left alone
+ * @action:	why
+ *
+ * A driver is told first when its device has been pulled out. After
+ * MiniportShutdownEx it is told nothing, and what it has is taken from it.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_ndis_miniport_stop(struct minirq_ndis_miniport *miniport,
+			       NDIS_HALT_ACTION action)
+{
+	bool again = action == NdisHaltDeviceStopped ||
+		     action == NdisHaltDevicePoweredDown;
+
+	if (miniport->adapter.phase == MINIRQ_NDIS_SHUT_DOWN)
+		abandon(miniport);
+	if (!is_alive(miniport))
+		return;
+	minirq_ndis_reset_unwatch(miniport);
+	if (action == NdisHaltDeviceSurpriseRemoved)
+		minirq_ndis_power_gone(miniport);
+	minirq_ndis_flow_pause(miniport,
+			       again ? NDIS_PAUSE_NDIS_INTERNAL :
+				       NDIS_PAUSE_MINIPORT_DEVICE_REMOVE);
+	minirq_ndis_miniport_halt(miniport, action);
+}
+
+/* Drivers since NDIS 6.30 may have what is under way go on after sleep. */
+static bool pauses_for_sleep(struct minirq_ndis_miniport *miniport)
+{
+	return miniport->adapter.owner.minor < 30 ||
+	       !(miniport->flags & NDIS_MINIPORT_ATTRIBUTES_NO_PAUSE_ON_SUSPEND);
+}
+
+/* May a driver that takes no power requests stay while its device sleeps? */
+static bool stays(struct minirq_ndis_miniport *miniport, NDIS_STATUS status)
+{
+	return status == NDIS_STATUS_SUCCESS ||
+	       miniport->flags & NDIS_MINIPORT_ATTRIBUTES_NO_HALT_ON_SUSPEND;
+}
+
+static void fall_asleep(struct minirq_ndis_miniport *miniport)
+{
+	struct minirq_ndis_interrupt *ni = miniport->adapter.interrupt;
+
+	miniport->asleep = true;
+	if (!ni)
+		return;
+	minirq_ndis_switch_devices(ni, false);
+	minirq_ndis_switch_sleep(ni);
+}
+
+/**
+ * minirq_ndis_miniport_suspend() - the device of an adapter loses power
+ * @miniport:	any adapter; one that is not initialised is left alone
+ *
+ * A driver that does not take OID_PNP_SET_POWER is halted, unless its adapter has
+ * NDIS_MINIPORT_ATTRIBUTES_NO_HALT_ON_SUSPEND. Otherwise its interrupts are
+ * disabled after it has done that itself, which is when nothing can enable them
+ * again. No ISR and no DPC runs when this returns.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_ndis_miniport_suspend(struct minirq_ndis_miniport *miniport)
+{
+	NDIS_STATUS status;
+
+	if (!is_alive(miniport))
+		return;
+	minirq_ndis_reset_unwatch(miniport);
+	if (pauses_for_sleep(miniport))
+		minirq_ndis_flow_pause(miniport, NDIS_PAUSE_LOW_POWER);
+	status = minirq_ndis_power_set(miniport, NdisDeviceStateD3);
+	miniport->halted = !stays(miniport, status);
+	if (miniport->halted)
+		minirq_ndis_miniport_stop(miniport, NdisHaltDevicePoweredDown);
+	else
+		fall_asleep(miniport);
+}
+
+/* Interrupts may come before the driver has set its device up: it may need them. */
+static NDIS_STATUS awake(struct minirq_ndis_miniport *miniport)
+{
+	struct minirq_ndis_interrupt *ni = miniport->adapter.interrupt;
+	NDIS_STATUS status;
+
+	miniport->asleep = false;
+	if (ni)
+		minirq_ndis_switch_wake(ni);
+	status = minirq_ndis_power_set(miniport, NdisDeviceStateD0);
+	if (!stays(miniport, status))
+		return status;
+	if (ni)
+		minirq_ndis_switch_devices(ni, true);
+	return minirq_ndis_flow_restart(miniport);
+}
+
+static int start_again(struct minirq_ndis_miniport *miniport)
+{
+	miniport->halted = false;
+	return minirq_ndis_miniport_start(miniport) == NDIS_STATUS_SUCCESS ?
+		       0 : -EIO;
+}
+
+static bool is_gone(struct minirq_ndis_miniport *miniport)
+{
+	return miniport->pdev && !pci_device_is_present(miniport->pdev);
+}
+
+/**
+ * minirq_ndis_miniport_resume() - the device of an adapter has power again
+ * @miniport:	any adapter; one that does not sleep is left alone
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENODEV when the device has been pulled out, of which its driver is
+ * told when it is unbound; -EIO when the driver failed, and has been halted.
+ */
+int minirq_ndis_miniport_resume(struct minirq_ndis_miniport *miniport)
+{
+	if (!miniport->asleep && !miniport->halted)
+		return 0;
+	if (is_gone(miniport))
+		return -ENODEV;
+	if (miniport->halted)
+		return start_again(miniport);
+	if (awake(miniport) != NDIS_STATUS_SUCCESS) {
+		minirq_ndis_miniport_stop(miniport, NdisHaltDeviceFailed);
+		return -EIO;
+	}
+	minirq_ndis_power_profile(miniport);
+	minirq_ndis_reset_watch(miniport);
+	return 0;
+}
+
+/**
+ * minirq_ndis_miniport_shutdown() - the machine is switched off, or restarted
+ * @miniport:	any adapter; one that is not initialised is left alone
+ *
+ * After MiniportShutdownEx a driver is called for nothing any more.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_ndis_miniport_shutdown(struct minirq_ndis_miniport *miniport)
+{
+	MINIPORT_SHUTDOWN_HANDLER shutdown =
+		miniport->driver->chars.ShutdownHandlerEx;
+
+	if (!is_alive(miniport))
+		return;
+	minirq_ndis_reset_unwatch(miniport);
+	miniport->adapter.phase = MINIRQ_NDIS_SHUT_DOWN;
+	if (shutdown)
+		shutdown(miniport->adapter.context, NdisShutdownPowerOff);
+	if (miniport->adapter.interrupt && !miniport->asleep)
+		minirq_ndis_switch_sleep(miniport->adapter.interrupt);
 }
 
 /* Free an adapter that is not initialised. */
@@ -167,261 +380,3 @@ void minirq_ndis_miniport_destroy(struct minirq_ndis_miniport *miniport)
 	minirq_ndis_adapter_release(&miniport->adapter);
 	kfree(miniport);
 }
-
-/* A driver that wants other interrupts than its device was granted gets them. */
-static int filter(struct minirq_device *dev,
-		  struct minirq_ndis_miniport *miniport)
-{
-	struct minirq_request *offer, *request;
-	int err;
-
-	offer = minirq_pci_offer(dev->pdev, &dev->driver->miniport->policy);
-	if (!offer)
-		return -ENOMEM;
-	request = minirq_ndis_pnp_filter(miniport, offer);
-	kfree(offer);
-	if (!request)
-		return 0;
-	err = minirq_driver_regrant(dev, request);
-	kfree(request);
-	miniport->adapter.irqs = dev->irqs;
-	return err;
-}
-
-static int start(struct minirq_device *dev)
-{
-	struct minirq_ndis_miniport *miniport;
-	int err = -ENODEV;
-
-	miniport = minirq_ndis_miniport_create(dev->driver->data, dev->name,
-					       dev->pdev, dev->irqs);
-	if (!miniport)
-		return -ENOMEM;
-	miniport->adapter.owner.config = &dev->driver->miniport->config;
-	dev->adapter = miniport;
-	if (minirq_ndis_pnp_add(miniport) != NDIS_STATUS_SUCCESS)
-		goto destroy;
-	err = filter(dev, miniport);
-	if (err)
-		goto remove;
-	err = -ENODEV;
-	if (minirq_ndis_miniport_initialize(miniport) != NDIS_STATUS_SUCCESS)
-		goto remove;
-	return 0;
-
-remove:
-	minirq_ndis_pnp_remove(miniport);
-destroy:
-	minirq_ndis_miniport_destroy(miniport);
-	return err;
-}
-
-/* A function that is no longer on the bus was pulled out, not unbound. */
-static void stop(struct minirq_device *dev)
-{
-	NDIS_HALT_ACTION action = pci_device_is_present(dev->pdev) ?
-		NdisHaltDeviceDisabled : NdisHaltDeviceSurpriseRemoved;
-
-	minirq_ndis_miniport_halt(dev->adapter, action);
-	minirq_ndis_pnp_remove(dev->adapter);
-	minirq_ndis_miniport_destroy(dev->adapter);
-}
-
-static void unload(struct minirq_driver *driver)
-{
-	struct minirq_ndis_driver *ndis = driver->data;
-
-	if (ndis->chars.UnloadHandler)
-		ndis->chars.UnloadHandler(&driver->object);
-	/* it may have forgotten to deregister */
-	if (driver->data)
-		minirq_ndis_owner_release(&ndis->owner, "MiniportDriverUnload");
-	minirq_ndis_work_flush();
-}
-
-static const struct minirq_driver_ops ops = {
-	.start = start,
-	.stop = stop,
-	.unload = unload,
-};
-
-static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)
-{
-	const NDIS_OBJECT_HEADER *header = &chars->Header;
-
-	return header->Type ==
-		       NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS &&
-	       header->Revision >=
-		       NDIS_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1 &&
-	       header->Size >=
-		       NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1 &&
-	       chars->MajorNdisVersion == 6;
-}
-
-/* The Linux side of a driver is there but in a test. */
-static void init_owner(struct minirq_ndis_owner *owner, PDRIVER_OBJECT object)
-{
-	const struct minirq_miniport *miniport =
-		minirq_driver_of(object)->miniport;
-
-	minirq_ndis_owner_init(owner, miniport ? miniport->name : "driver");
-	owner->config = miniport ? &miniport->config : NULL;
-}
-
-/**
- * NdisMRegisterMiniportDriver() - register a miniport driver
- * @DriverObject:			what DriverEntry was given
- * @RegistryPath:			what DriverEntry was given; not used
- * @MiniportDriverContext:		handed to MiniportInitializeEx
- * @MiniportDriverCharacteristics:	the driver's handlers; copied
- * @NdisMiniportDriverHandle:		where the handle is stored
- *
- * Devices are initialised after DriverEntry has returned. Of the handlers
- * MiniportInitializeEx and MiniportHaltEx are demanded.
- *
- * Context: IRQL = PASSIVE_LEVEL, from DriverEntry.
- * Page: nf-ndis-ndismregisterminiportdriver
- * Return:
- * * NDIS_STATUS_SUCCESS
- * * NDIS_STATUS_INVALID_PARAMETER - a NULL pointer
- * * NDIS_STATUS_BAD_VERSION - not an NDIS 6 header of this structure
- * * NDIS_STATUS_BAD_CHARACTERISTICS - a mandatory handler is missing
- * * NDIS_STATUS_RESOURCES - out of memory
- * * NDIS_STATUS_FAILURE - the driver has registered already
- * * what MiniportSetOptions returned, when it failed
- */
-NDIS_STATUS
-NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
-			    PUNICODE_STRING RegistryPath,
-			    NDIS_HANDLE MiniportDriverContext,
-			    PNDIS_MINIPORT_DRIVER_CHARACTERISTICS
-				MiniportDriverCharacteristics,
-			    PNDIS_HANDLE NdisMiniportDriverHandle)
-{
-	PNDIS_MINIPORT_DRIVER_CHARACTERISTICS chars =
-		MiniportDriverCharacteristics;
-	struct minirq_ndis_driver *driver;
-	NDIS_STATUS status;
-
-	if (!DriverObject || !chars || !NdisMiniportDriverHandle)
-		return NDIS_STATUS_INVALID_PARAMETER;
-	if (!header_valid(chars))
-		return NDIS_STATUS_BAD_VERSION;
-	if (!chars->InitializeHandlerEx || !chars->HaltHandlerEx)
-		return NDIS_STATUS_BAD_CHARACTERISTICS;
-
-	driver = kzalloc(sizeof(*driver), GFP_KERNEL);
-	if (!driver)
-		return NDIS_STATUS_RESOURCES;
-	memcpy(&driver->chars, chars,
-	       min_t(size_t, chars->Header.Size, sizeof(driver->chars)));
-	init_owner(&driver->owner, DriverObject);
-	driver->owner.minor = chars->MinorNdisVersion;
-	driver->object = DriverObject;
-	driver->context = MiniportDriverContext;
-	if (minirq_driver_register(DriverObject, &ops, driver)) {
-		kfree(driver);
-		return NDIS_STATUS_FAILURE;
-	}
-	*NdisMiniportDriverHandle = driver;
-	status = minirq_ndis_pnp_set_options(driver);
-	if (status != NDIS_STATUS_SUCCESS)
-		NdisMDeregisterMiniportDriver(driver);
-	return status;
-}
-EXPORT_SYMBOL_GPL(NdisMRegisterMiniportDriver);
-
-/**
- * NdisMDeregisterMiniportDriver() - undo NdisMRegisterMiniportDriver()
- * @NdisMiniportDriverHandle:	the handle
- *
- * Context: IRQL = PASSIVE_LEVEL, from MiniportDriverUnload, or from DriverEntry
- * when it fails later on.
- * Page: nf-ndis-ndismderegisterminiportdriver
- */
-VOID NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriverHandle)
-{
-	struct minirq_ndis_driver *driver = NdisMiniportDriverHandle;
-
-	if (!minirq_ndis_owner_of(driver, __func__, MINIRQ_CALLER))
-		return;
-	minirq_ndis_owner_release(&driver->owner, __func__);
-	minirq_driver_unregister(driver->object);
-}
-EXPORT_SYMBOL_GPL(NdisMDeregisterMiniportDriver);
-
-static NDIS_STATUS set_add_device(struct minirq_ndis_miniport *miniport,
-				  PNDIS_MINIPORT_ADAPTER_ATTRIBUTES attributes)
-{
-	PNDIS_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES add =
-		&attributes->AddDeviceRegistrationAttributes;
-
-	if (miniport->adapter.phase != MINIRQ_NDIS_ADDED)
-		return NDIS_STATUS_FAILURE;
-	if (add->Header.Size <
-	    NDIS_SIZEOF_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES_REVISION_1)
-		return NDIS_STATUS_BAD_VERSION;
-	miniport->add_context = add->MiniportAddDeviceContext;
-	return NDIS_STATUS_SUCCESS;
-}
-
-static NDIS_STATUS set_registration(struct minirq_ndis_miniport *miniport,
-				    PNDIS_MINIPORT_ADAPTER_ATTRIBUTES attributes)
-{
-	const NDIS_OBJECT_HEADER *header = &attributes->Header;
-
-	if (header->Revision <
-	    NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1 ||
-	    header->Size <
-	    NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1)
-		return NDIS_STATUS_BAD_VERSION;
-	miniport->adapter.context =
-		attributes->RegistrationAttributes.MiniportAdapterContext;
-	miniport->adapter.attributes = true;
-	return NDIS_STATUS_SUCCESS;
-}
-
-/**
- * NdisMSetMiniportAttributes() - tell NDIS about an adapter
- * @NdisMiniportHandle:		the adapter
- * @MiniportAttributes:		registration attributes, before anything else;
- *				general attributes are taken and not used, they
- *				do not concern interrupts; add-device attributes
- *				from MiniportAddDevice
- *
- * Context: IRQL = PASSIVE_LEVEL, from MiniportInitializeEx.
- * Page: nf-ndis-ndismsetminiportattributes
- * Return:
- * * NDIS_STATUS_SUCCESS
- * * NDIS_STATUS_INVALID_PARAMETER - a NULL handle or pointer
- * * NDIS_STATUS_BAD_VERSION - a header that is too old or too small
- * * NDIS_STATUS_FAILURE - called outside MiniportInitializeEx, or general
- *   attributes before the registration attributes
- * * NDIS_STATUS_NOT_SUPPORTED - attributes of another kind
- */
-NDIS_STATUS
-NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
-			   PNDIS_MINIPORT_ADAPTER_ATTRIBUTES MiniportAttributes)
-{
-	struct minirq_ndis_miniport *miniport;
-
-	if (!NdisMiniportHandle || !MiniportAttributes)
-		return NDIS_STATUS_INVALID_PARAMETER;
-	miniport = miniport_of(NdisMiniportHandle);
-	if (MiniportAttributes->Header.Type ==
-	    NDIS_OBJECT_TYPE_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES)
-		return set_add_device(miniport, MiniportAttributes);
-	if (miniport->adapter.phase != MINIRQ_NDIS_INITIALIZING)
-		return NDIS_STATUS_FAILURE;
-
-	switch (MiniportAttributes->Header.Type) {
-	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES:
-		return set_registration(miniport, MiniportAttributes);
-	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES:
-		return miniport->adapter.attributes ? NDIS_STATUS_SUCCESS :
-						      NDIS_STATUS_FAILURE;
-	default:
-		return NDIS_STATUS_NOT_SUPPORTED;
-	}
-}
-EXPORT_SYMBOL_GPL(NdisMSetMiniportAttributes);
