@@ -19,21 +19,26 @@ void minirq_ndis_owner_init(struct minirq_ndis_owner *owner, const char *name)
 	owner->dev = NULL;
 	owner->minor = 0;
 	owner->config = NULL;
+	owner->stage = MINIRQ_NDIS_WHOLE;
 	raw_spin_lock_init(&owner->lock);
 	INIT_LIST_HEAD(&owner->objects);
 }
 
-/* From here on the driver frees nothing, not even in what still runs. */
-static void take_all(struct minirq_ndis_owner *owner, struct list_head *objects)
+/* From here on the driver frees none of them, not even in what still runs. */
+static void take_all(struct minirq_ndis_owner *owner,
+		     enum minirq_ndis_stage stage, struct list_head *objects)
 {
-	struct minirq_ndis_object *object;
+	struct minirq_ndis_object *object, *next;
 	unsigned long flags;
 
 	INIT_LIST_HEAD(objects);
 	raw_spin_lock_irqsave(&owner->lock, flags);
-	list_splice_init(&owner->objects, objects);
-	list_for_each_entry(object, objects, list)
+	list_for_each_entry_safe(object, next, &owner->objects, list) {
+		if (object->stage < stage)
+			continue;
 		object->left = true;
+		list_move_tail(&object->list, objects);
+	}
 	raw_spin_unlock_irqrestore(&owner->lock, flags);
 }
 
@@ -54,8 +59,9 @@ static void release_all(struct minirq_ndis_owner *owner,
 }
 
 /**
- * minirq_ndis_owner_release() - report and free what an owner has left
- * @owner:	the owner, whose driver has had its last call
+ * minirq_ndis_owner_end() - report and free what is left of a stage
+ * @owner:	the owner
+ * @stage:	of its life, which is over
  * @when:	what the driver should have done it in
  *
  * What may still run, a timer or a work item, is stopped before anything is
@@ -63,17 +69,24 @@ static void release_all(struct minirq_ndis_owner *owner,
  *
  * Context: process context, may sleep.
  */
-void minirq_ndis_owner_release(struct minirq_ndis_owner *owner,
-			       const char *when)
+void minirq_ndis_owner_end(struct minirq_ndis_owner *owner,
+			   enum minirq_ndis_stage stage, const char *when)
 {
 	struct list_head objects;
 
 	for (;;) {
-		take_all(owner, &objects);
+		take_all(owner, stage, &objects);
 		if (list_empty(&objects))
 			return;
 		release_all(owner, &objects, when);
 	}
+}
+
+/* The same for all that an owner has left, whose driver has had its last call. */
+void minirq_ndis_owner_release(struct minirq_ndis_owner *owner,
+			       const char *when)
+{
+	minirq_ndis_owner_end(owner, MINIRQ_NDIS_WHOLE, when);
 }
 
 /* The owner that a handle stands for; what is none is reported. */
@@ -101,6 +114,7 @@ void minirq_ndis_object_add(struct minirq_ndis_object *object,
 	object->owner = owner;
 	object->kind = kind;
 	object->caller = caller;
+	object->stage = owner->stage;
 	object->left = false;
 	raw_spin_lock_irqsave(&owner->lock, flags);
 	list_add(&object->list, &owner->objects);

@@ -15,12 +15,23 @@ struct device;
 struct minirq_config;
 
 /**
+ * enum minirq_ndis_stage - what part of an owner's life something lasts for
+ * @MINIRQ_NDIS_WHOLE:	all of it: from MiniportAddDevice to MiniportRemoveDevice
+ * @MINIRQ_NDIS_STARTED: from MiniportInitializeEx to MiniportHaltEx
+ */
+enum minirq_ndis_stage {
+	MINIRQ_NDIS_WHOLE,
+	MINIRQ_NDIS_STARTED,
+};
+
+/**
  * struct minirq_ndis_owner - who may own NDIS objects: an adapter or a driver
  * @self:	points to this very structure; tells an owner from other handles
  * @name:	shown in reports
  * @dev:	the adapter's function; NULL for a driver, and in most tests
  * @minor:	MinorNdisVersion of the driver
  * @config:	the driver's module parameter, or NULL
+ * @stage:	of its life: what it is given now belongs to that
  * @lock:	guards @objects
  * @objects:	what it owns, newest first
  *
@@ -32,6 +43,7 @@ struct minirq_ndis_owner {
 	struct device *dev;
 	UCHAR minor;
 	const struct minirq_config *config;
+	enum minirq_ndis_stage stage;
 	raw_spinlock_t lock;
 	struct list_head objects;
 };
@@ -43,6 +55,7 @@ struct minirq_ndis_owner {
  * @kind:	what it is; NULL once it has been freed
  * @key:	what the driver knows it by, when that is not its handle
  * @caller:	the place in the driver that asked for it
+ * @stage:	when it was asked for
  * @left:	the owner goes and frees it; the driver no longer can
  */
 struct minirq_ndis_object {
@@ -51,6 +64,7 @@ struct minirq_ndis_object {
 	const struct minirq_ndis_kind *kind;
 	void *key;
 	void *caller;
+	enum minirq_ndis_stage stage;
 	bool left;
 };
 
@@ -67,6 +81,8 @@ struct minirq_ndis_kind {
 };
 
 void minirq_ndis_owner_init(struct minirq_ndis_owner *owner, const char *name);
+void minirq_ndis_owner_end(struct minirq_ndis_owner *owner,
+			   enum minirq_ndis_stage stage, const char *when);
 void minirq_ndis_owner_release(struct minirq_ndis_owner *owner,
 			       const char *when);
 struct minirq_ndis_owner *minirq_ndis_owner_of(NDIS_HANDLE handle,
