@@ -397,6 +397,30 @@ static void storport_dpc_left_lock_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, calls(&stor->message[1]), 1);
 }
 
+/* The handle that holds a lock is used for another one, which is refused. */
+static void lose_interrupt_lock(struct fake_stor *stor)
+{
+	leave_interrupt_lock(stor);
+	leave_interrupt_lock(stor);
+	StorPortReleaseSpinLock(stor->extension, &stor->handle);
+}
+
+static void storport_dpc_lost_lock_is_released(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_dpc = lose_interrupt_lock;
+	start(test);
+	fake_stor_issue(stor, 0);
+	KUNIT_EXPECT_EQ(test, calls(&stor->run), 1);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK4), 1);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 3);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	fake_irq_fire(stor->dev.irqs, 1);
+	KUNIT_EXPECT_EQ(test, calls(&stor->message[1]), 1);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_dpc_second_issue_is_refused),
 	KUNIT_CASE(storport_dpc_keeps_first_arguments),
@@ -416,6 +440,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_dpc_issued_by_itself_runs_again),
 	KUNIT_CASE(storport_dpc_issue_refuses_null),
 	KUNIT_CASE(storport_dpc_left_lock_is_reported),
+	KUNIT_CASE(storport_dpc_lost_lock_is_released),
 	{}
 };
 

@@ -214,13 +214,14 @@ VOID StorPortReleaseSpinLock(PVOID DeviceExtension,
 	kind = LockHandle->Lock;
 	old = old_irql(LockHandle);
 	LockHandle->Lock = InvalidLock;
-	if (unlikely(minirq_held_count()))
-		minirq_held_forget(LockHandle);
-	if (!adapter || !kind || old > HIGH_LEVEL)
+	if (!adapter || !kind || old > HIGH_LEVEL) {
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK4, MINIRQ_CALLER,
 				 "release of a handle that holds no lock");
-	else
-		unlock(adapter, kind, LockHandle->Context.LockQueue.Lock, old);
+		return;
+	}
+	if (unlikely(minirq_held_count()))
+		minirq_held_forget(LockHandle);
+	unlock(adapter, kind, LockHandle->Context.LockQueue.Lock, old);
 }
 EXPORT_SYMBOL_GPL(StorPortReleaseSpinLock);
 
