@@ -75,7 +75,7 @@ static irqreturn_t handler(int irq, void *dev)
 	struct _KINTERRUPT *ki = dev;
 
 	atomic_inc(&current_fixture->door[ki->id]);
-	current_fixture->ret = minirq_interrupt_deliver(ki, ki->message, service, NULL);
+	current_fixture->ret = minirq_interrupt_deliver(ki, ki->owner->message, service, NULL);
 	return current_fixture->ret;
 }
 

@@ -269,6 +269,7 @@ static void message_table_drivers_write_is_seen(struct kunit *test)
 	struct fixture *f = test->priv;
 	PIO_INTERRUPT_MESSAGE_INFO_ENTRY last = &f->info->MessageInfo[MESSAGES - 1];
 
+	minirq_message_table_refresh(f->table);
 	expect_write_seen(test, &f->info->UnifiedIrql);
 	expect_write_seen(test, &f->info->MessageCount);
 	expect_write_seen(test, &last->MessageAddress);

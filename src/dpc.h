@@ -1,98 +1,60 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Deferred procedure calls: per-CPU queues, each drained by one tasklet or thread. */
+/* Deferred procedure calls: KDPCs, and how they are queued. */
 #ifndef MINIRQ_DPC_H
 #define MINIRQ_DPC_H
 
-#include <linux/bitops.h>
-#include <linux/interrupt.h>
-#include <linux/irq_work.h>
-#include <linux/percpu.h>
-#include <linux/smp.h>
-
-#include <wdm.h>
-
+#include "dpc_queue.h"
+#include "irql.h"
 #include "trace.h"
-
-/*
- * Type of a KDPC. The first two are Windows' own; a serialized one never runs on two
- * CPUs at once, which StorPort promises for its STOR_DPC. Its _Spare holds 1 +
- * the CPU that runs it.
- */
-enum {
-	MINIRQ_DPC_ORDINARY = 0x13,
-	MINIRQ_DPC_THREADED = 0x18,
-	MINIRQ_DPC_SERIALIZED = 0x80,
-};
-
-/**
- * struct minirq_dpc_queue - the DPCs of one CPU
- * @lock:	bit 0 protects what follows, and the list entry and arguments of
- *		each KDPC in here; only taken with interrupts off, and a leaf
- * @first:	what runs next, linked by Flink; NULL when there is nothing
- * @tail:	where the next one is linked: @first, or Flink of the last entry
- * @tasklet:	drains the queue; while there is something in it, the tasklet is
- *		scheduled, is being scheduled or is running
- * @cpu:	that CPU
- * @running:	the serialized DPC whose routine runs, of this CPU alone
- * @left:	DPCs that may still run in this round, of this CPU alone
- * @overtakes:	how many went to the head since the queue was empty
- * @kick:	asks the CPU of this queue to schedule @tasklet
- * @relay:	on PREEMPT_RT, does so in its stead
- * @worker:	the thread that drains the queue instead of @tasklet, or NULL
- */
-struct minirq_dpc_queue {
-	unsigned long lock;
-	PLIST_ENTRY first;
-	PLIST_ENTRY *tail;
-	struct tasklet_struct tasklet;
-	unsigned int cpu;
-	PRKDPC running;
-	unsigned int left;
-	unsigned int overtakes;
-	call_single_data_t kick;
-	struct irq_work relay;
-	struct task_struct *worker;
-};
-
-DECLARE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_queues);
-DECLARE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_threaded_queues);
-
-void minirq_dpc_start(void);
-void minirq_dpc_stop(void);
 
 void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine,
 				PVOID context);
 bool minirq_dpc_insert(PRKDPC dpc, PVOID arg1, PVOID arg2);
 bool minirq_dpc_insert_on(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2);
-void minirq_dpc_drain_passive(struct minirq_dpc_queue *q);
 
 /*
- * What bit_spin_lock() does, less the preemption count: interrupts are off, and
- * a lock on every interrupt's path has to be small.
+ * Below DISPATCH_LEVEL a DPC for this CPU runs before its insert returns: raising
+ * the level holds softirqs back, lowering it lets them in. With interrupts off by
+ * Linux' own doing there is no lowering; the DPC then runs as soon as the kernel
+ * gets to its softirqs.
+ *
+ * Returns what minirq_dpc_lower() is to return to.
  */
-static __always_inline void minirq_dpc_lock(struct minirq_dpc_queue *q)
+static inline KIRQL minirq_dpc_raise(void)
 {
-	while (unlikely(test_and_set_bit_lock(0, &q->lock)))
-		cpu_relax();
+	KIRQL old = minirq_irql_current();
+
+	if (old >= DISPATCH_LEVEL || irqs_disabled())
+		return DISPATCH_LEVEL;
+	minirq_irql_raise(old, DISPATCH_LEVEL);
+	return old;
 }
 
-static __always_inline void minirq_dpc_unlock(struct minirq_dpc_queue *q)
+static inline void minirq_dpc_lower(KIRQL old)
 {
-	clear_bit_unlock(0, &q->lock);
+	if (old < DISPATCH_LEVEL)
+		minirq_irql_lower(DISPATCH_LEVEL, old);
 }
 
-static __always_inline void minirq_dpc_add_tail(struct minirq_dpc_queue *q,
-						PRKDPC dpc)
+static __always_inline struct minirq_dpc_node *minirq_dpc_node(PRKDPC dpc)
 {
-	dpc->DpcListEntry.Flink = NULL;
-	*q->tail = &dpc->DpcListEntry;
-	q->tail = &dpc->DpcListEntry.Flink;
+	return (struct minirq_dpc_node *)dpc;
 }
 
 /* Of this type, of an importance that goes to the tail, and without a target? */
 static __always_inline bool minirq_dpc_plain(PRKDPC dpc, UCHAR type)
 {
 	return dpc->TargetInfoAsUlong == (type | MediumImportance << 8);
+}
+
+/* 1 + the target of an ordinary one that is plain but for it; 0 for any other. */
+static __always_inline unsigned int minirq_dpc_aimed(PRKDPC dpc)
+{
+	ULONG info = READ_ONCE(dpc->TargetInfoAsUlong);
+
+	if ((USHORT)info != (MINIRQ_DPC_ORDINARY | MediumImportance << 8))
+		return 0;
+	return info >> 16;
 }
 
 /*
@@ -148,7 +110,7 @@ static __always_inline bool minirq_dpc_insert_isr(PRKDPC dpc, PVOID arg1,
 	}
 	dpc->SystemArgument1 = arg1;
 	dpc->SystemArgument2 = arg2;
-	minirq_dpc_add_tail(q, dpc);
+	minirq_dpc_add_tail(q, minirq_dpc_node(dpc));
 	minirq_dpc_unlock(q);
 	if (serialized)
 		this_cpu_inc(*counter);

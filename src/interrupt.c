@@ -27,6 +27,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "dpc_slot.h"
 #include "held.h"
 #include "interrupt_lock.h"
 
@@ -47,18 +48,11 @@ static struct lock_class_key message_keys[MESSAGE_KEYS];
 
 static void init_own_lock(struct _KINTERRUPT *ki)
 {
-	unsigned int class = min(ki->id, MESSAGE_KEYS - 1U);
+	unsigned int class = min_t(unsigned int, ki->id, MESSAGE_KEYS - 1);
 
 	minirq_spinlock_init(&ki->own_lock);
 	lockdep_set_class(&minirq_spinlock(&ki->own_lock)->raw,
 			  &message_keys[class]);
-}
-
-static void init_passive(struct _KINTERRUPT *ki, struct minirq_passive *passive)
-{
-	mutex_init(&passive->lock);
-	ki->passive = passive;
-	ki->irql = PASSIVE_LEVEL;
 }
 
 /* A line that nobody claims is shut off by the kernel. */
@@ -116,24 +110,31 @@ static void init_one(struct minirq_interrupt *intr, unsigned int index,
 	if (config->lock)
 		ki->lock = config->lock;
 	ki->irql = config->irql ?: MINIRQ_DIRQL;
-	if (intr->passive)
-		init_passive(ki, &intr->passive[index]);
-	ki->message = config->irqs->message;
+	if (intr->passive) {
+		mutex_init(&intr->passive[index].lock);
+		ki->irql = PASSIVE_LEVEL;
+	}
 	ki->irq = config->irqs->irq[id];
 	ki->context = config->context;
-	if (index < intr->count)
+	if (intr->dpcs && index < intr->count)
 		ki->counter = intr->dpcs + index;
 	ki->owner = intr;
 	ki->as = index < intr->count ? ki : &intr->each[0];
 }
 
-static int allocate(struct minirq_interrupt *intr, bool passive)
+static int allocate(struct minirq_interrupt *intr,
+		    const struct minirq_interrupt_config *config)
 {
 	intr->each = kvcalloc(intr->irqs, sizeof(*intr->each), GFP_KERNEL);
-	intr->dpcs = __alloc_percpu(intr->count * sizeof(u64), sizeof(u64));
-	if (!intr->each || !intr->dpcs)
+	if (!intr->each)
 		return -ENOMEM;
-	if (!passive)
+	if (!config->slots) {
+		intr->dpcs = __alloc_percpu(intr->count * sizeof(u64),
+					    sizeof(u64));
+		if (!intr->dpcs)
+			return -ENOMEM;
+	}
+	if (!config->passive)
 		return 0;
 	intr->passive = kvcalloc(intr->irqs, sizeof(*intr->passive),
 				 GFP_KERNEL);
@@ -161,7 +162,7 @@ minirq_interrupt_create(const struct minirq_interrupt_config *config)
 		return ERR_PTR(-ENOMEM);
 	intr->count = count;
 	intr->irqs = irqs;
-	if (allocate(intr, config->passive)) {
+	if (allocate(intr, config)) {
 		minirq_interrupt_destroy(intr);
 		return ERR_PTR(-ENOMEM);
 	}
@@ -193,7 +194,7 @@ static int request(struct minirq_interrupt *intr, unsigned long flags)
 	struct _KINTERRUPT *ki = &intr->each[intr->requested];
 	int err;
 
-	if (ki->passive)
+	if (intr->passive)
 		err = request_passive(intr, ki, flags);
 	else
 		err = request_irq(ki->irq, intr->handler,
@@ -371,6 +372,8 @@ u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id)
 	unsigned int cpu;
 	u64 sum = 0;
 
+	if (!intr->dpcs)
+		return minirq_dpc_slot_runs(intr->each[id].slots);
 	for_each_possible_cpu(cpu)
 		sum += *(per_cpu_ptr(intr->dpcs, cpu) + id);
 	return sum;
@@ -388,11 +391,11 @@ void minirq_interrupt_disclaimed(struct _KINTERRUPT *ki)
 	struct minirq_interrupt *intr = ki->owner;
 
 	ki->unclaimed++;
-	if (ki->message)
+	if (intr->message)
 		return;
 	if (intr->exclusive)
 		mod_delayed_work(system_wq, &intr->storm, HZ / 4);
-	else if (in_serving_softirq() || ki->passive)
+	else if (in_serving_softirq() || intr->passive)
 		check_storm(ki);
 }
 
@@ -454,5 +457,5 @@ minirq_interrupt_deliver_passive(struct _KINTERRUPT *of,
 	check_return(ki, service);
 	minirq_irql_lower(minirq_irql_current(), PASSIVE_LEVEL);
 	minirq_interrupt_unlock_passive(ki);
-	return IRQ_RETVAL(claimed || ki->message);
+	return IRQ_RETVAL(claimed || ki->owner->message);
 }

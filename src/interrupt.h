@@ -53,43 +53,37 @@ struct minirq_passive {
  * @as:		whose interrupts those of its irq are; its own, unless the MSI-X
  *		table says otherwise
  * @lock:	the lock its service routine runs under
- * @irql:	SynchronizeIrql; PASSIVE_LEVEL with @passive
- * @message:	a message; its interrupts are always ours
+ * @irql:	SynchronizeIrql; PASSIVE_LEVEL for a passive service routine only
+ * @disabled:	somebody who looks for trouble had its device disable it
  * @id:		message id
  * @irq:	Linux irq number
- * @targets:	of an NDIS ISR, under @lock: the CPUs it wants DPCs on
- * @queue_default: of an NDIS ISR, under @lock: it wants a DPC on its CPU
- * @dpcs:	of NDIS: its DPC on each CPU
- * @counter:	of the others: how many DPCs it caused, per CPU
- * @context:	of the front end, see &struct minirq_interrupt_config
  * @claimed:	interrupts the service routine took, under @lock; it wraps as
  *		in /proc/interrupts
  * @unclaimed:	interrupts it did not, under @lock
+ * @context:	of the front end, see &struct minirq_interrupt_config
+ * @slots:	of NDIS: its DPC on each CPU
+ * @counter:	of the others: how many DPCs it caused, per CPU
  * @owner:	the interrupt this is a part of
  * @own_lock:	@lock unless locks are shared
- * @passive:	what its service routine runs under at PASSIVE_LEVEL, or NULL
- * @disabled:	somebody who looks for trouble had its device disable it
+ *
+ * A cache line, unless locks are debugged: devices can have 2048 of them.
  */
 struct _KINTERRUPT {
 	struct _KINTERRUPT *as;
 	PKSPIN_LOCK lock;
 	KIRQL irql;
-	bool message;
-	BOOLEAN queue_default;
-	unsigned int id;
+	bool disabled;
+	u16 id;
 	unsigned int irq;
-	ULONG targets;
-	void *context;
-	union {
-		struct _KDPC *dpcs;
-		u64 __percpu *counter;
-	};
 	unsigned int claimed;
 	unsigned int unclaimed;
+	void *context;
+	union {
+		struct minirq_dpc_slot __percpu *slots;
+		u64 __percpu *counter;
+	};
 	struct minirq_interrupt *owner;
 	KSPIN_LOCK own_lock;
-	struct minirq_passive *passive;
-	bool disabled;
 };
 
 /**
@@ -99,14 +93,15 @@ struct _KINTERRUPT {
  * @set_enabled: has the driver tell its device whether to interrupt, or NULL
  * @list:	in the list of all interrupts, while any irq is requested
  * @requested:	how many irqs have been requested, from id 0
- * @message:	messages or a line
+ * @message:	messages, whose interrupts are always ours, or a line
  * @exclusive:	a line that nobody else may have
  * @stormed:	the kernel has shut the line off, and that was reported
  * @storm:	looks at a line that is not shared, when it has become quiet
  * @count:	how many messages, 1 for a line
  * @irqs:	length of @each: the messages, then spare entries of an MSI-X table,
  *		which interrupt as message 0
- * @dpcs:	per CPU and message, the DPCs its interrupts caused
+ * @dpcs:	per CPU and message, the DPCs its interrupts caused; NULL when they
+ *		have slots, which count themselves
  * @passive:	by message id, or NULL
  * @shared_lock: the lock of every message when they share one
  * @all:	serialises those who take every lock
@@ -142,6 +137,7 @@ struct minirq_interrupt {
  * @context:	copied to each KINTERRUPT
  * @lock:	the driver's lock for all of them, or NULL
  * @one_lock:	one lock for all of them, ours unless @lock is given
+ * @slots:	the front end gives them slots
  * @irql:	SynchronizeIrql, or 0 for that of devices
  * @passive:	@handler runs in a thread
  * @exclusive:	a line that nobody else may have
@@ -157,6 +153,7 @@ struct minirq_interrupt_config {
 	void *context;
 	PKSPIN_LOCK lock;
 	bool one_lock;
+	bool slots;
 	KIRQL irql;
 	bool passive;
 	bool exclusive;
@@ -186,6 +183,18 @@ void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr,
 			       void *arg);
 unsigned int minirq_interrupt_irq(struct _KINTERRUPT *object);
 u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id);
+
+static inline bool minirq_interrupt_is_passive(const struct _KINTERRUPT *ki)
+{
+	return ki->irql == PASSIVE_LEVEL;
+}
+
+/* What a passive service routine runs under. */
+static inline struct minirq_passive *
+minirq_interrupt_passive(struct _KINTERRUPT *ki)
+{
+	return &ki->owner->passive[ki - ki->owner->each];
+}
 
 /* Count a DPC that an interrupt caused. */
 static __always_inline void minirq_interrupt_count_dpc(struct _KINTERRUPT *ki)

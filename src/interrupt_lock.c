@@ -78,7 +78,7 @@ void minirq_interrupt_unlock_all(struct minirq_interrupt *intr)
  */
 bool minirq_interrupt_lock_passive(struct _KINTERRUPT *ki, void *caller)
 {
-	struct minirq_passive *passive = ki->passive;
+	struct minirq_passive *passive = minirq_interrupt_passive(ki);
 
 	if (READ_ONCE(passive->owner) == current) {
 		minirq_violation(MINIRQ_RULE_SYNCHRONIZE, caller,
@@ -94,8 +94,10 @@ bool minirq_interrupt_lock_passive(struct _KINTERRUPT *ki, void *caller)
 /* Undo minirq_interrupt_lock_passive(), when that returned true. */
 void minirq_interrupt_unlock_passive(struct _KINTERRUPT *ki)
 {
-	WRITE_ONCE(ki->passive->owner, NULL);
-	mutex_unlock(&ki->passive->lock);
+	struct minirq_passive *passive = minirq_interrupt_passive(ki);
+
+	WRITE_ONCE(passive->owner, NULL);
+	mutex_unlock(&passive->lock);
 }
 
 static BOOLEAN synchronize_passive(PKINTERRUPT interrupt,
@@ -168,7 +170,7 @@ BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
 	BOOLEAN result;
 	KIRQL old;
 
-	if (Interrupt->passive)
+	if (minirq_interrupt_is_passive(Interrupt))
 		return synchronize_passive(Interrupt, SynchronizeRoutine,
 					   SynchronizeContext, MINIRQ_CALLER);
 	old = keep_out(Interrupt, MINIRQ_CALLER);
@@ -214,7 +216,7 @@ bool minirq_interrupt_set_enabled(struct _KINTERRUPT *ki, bool enabled)
 /* No spin lock keeps a passive service routine out. */
 static bool has_spin_lock(PKINTERRUPT interrupt, void *caller)
 {
-	if (!interrupt->passive)
+	if (!minirq_interrupt_is_passive(interrupt))
 		return true;
 	minirq_violation(MINIRQ_RULE_PASSIVE_LOCK, caller,
 			 "message %u has a passive service routine",

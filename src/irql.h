@@ -34,10 +34,18 @@ static __always_inline KIRQL minirq_irql_current(void)
 	return irql;
 }
 
-/* Interrupts are then off; what a softirq is at does not matter here. */
+/*
+ * What was noted last, which is below the level of a softirq. From DISPATCH_LEVEL
+ * on this CPU is pinned, and above it interrupts are off.
+ */
+static __always_inline KIRQL minirq_irql_noted(void)
+{
+	return this_cpu_read(minirq_irql);
+}
+
 static __always_inline bool minirq_irql_above_dispatch(void)
 {
-	return this_cpu_read(minirq_irql) > DISPATCH_LEVEL;
+	return minirq_irql_noted() > DISPATCH_LEVEL;
 }
 
 /**

@@ -11,12 +11,12 @@
 
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/msi.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/string.h>
 #include <linux/workqueue.h>
 
 #include "irql.h"
@@ -34,22 +34,28 @@ struct watch {
 
 /**
  * struct minirq_message_table - a table and what keeps it true
- * @info:	what the driver sees
- * @copy:	what it should see; the driver must not write to @info
+ * @info:	what the driver sees, and must not write to
+ * @sum:	of @info as it was written last, once @summed
+ * @summed:	from the first minirq_message_table_refresh() on
+ * @spoiled:	somebody else has written to @info meanwhile
  * @lock:	serialises refreshes
  * @settle:	refreshes again when a move takes effect only later
  * @delay:	how long @settle waits, in jiffies
  * @count:	number of messages
+ * @irqs:	their Linux irq numbers
  * @watch:	one for each message
  */
 struct minirq_message_table {
 	PIO_INTERRUPT_MESSAGE_INFO info;
-	PIO_INTERRUPT_MESSAGE_INFO copy;
+	u32 sum;
+	bool summed;
+	bool spoiled;
 	raw_spinlock_t lock;
 	struct delayed_work settle;
 	unsigned long delay;
 	unsigned int count;
-	struct watch watch[];
+	const unsigned int *irqs;
+	struct watch *watch;
 };
 
 static bool same_msg(const struct msi_msg *a, const struct msi_msg *b)
@@ -84,6 +90,17 @@ static u32 low_bits(unsigned int irq, const struct msi_desc *desc)
 	return desc->nvec_used > 1 ? irq - desc->irq : 0;
 }
 
+static bool programmed(struct irq_data *data, struct msi_msg *msg)
+{
+	struct msi_desc *desc = data ? irq_data_get_msi_desc(data) : NULL;
+
+	if (!desc)
+		return false;
+	read_msg(desc, msg);
+	msg->data |= low_bits(data->irq, desc);
+	return true;
+}
+
 /**
  * minirq_message_programmed() - what the kernel wrote into the device
  * @irq:	the Linux irq number of a message
@@ -94,13 +111,7 @@ static u32 low_bits(unsigned int irq, const struct msi_desc *desc)
  */
 bool minirq_message_programmed(unsigned int irq, struct msi_msg *msg)
 {
-	struct msi_desc *desc = irq_get_msi_desc(irq);
-
-	if (!desc)
-		return false;
-	read_msg(desc, msg);
-	msg->data |= low_bits(irq, desc);
-	return true;
+	return programmed(irq_get_irq_data(irq), msg);
 }
 
 /**
@@ -114,12 +125,13 @@ bool minirq_message_programmed(unsigned int irq, struct msi_msg *msg)
 bool minirq_message_read(unsigned int irq,
 			 PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry)
 {
+	struct irq_data *data = irq_get_irq_data(irq);
 	const struct cpumask *cpus;
 	struct msi_msg msg;
 
-	if (!minirq_message_programmed(irq, &msg))
+	if (!programmed(data, &msg))
 		return false;
-	cpus = irq_data_get_effective_affinity_mask(irq_get_irq_data(irq));
+	cpus = irq_data_get_effective_affinity_mask(data);
 	if (cpumask_empty(cpus))
 		cpus = cpu_online_mask;
 
@@ -139,8 +151,7 @@ static bool any_pending_move(struct minirq_message_table *table)
 	unsigned int id;
 
 	for (id = 0; id < table->count; id++) {
-		struct irq_data *data =
-			irq_get_irq_data(table->copy->MessageInfo[id].Vector);
+		struct irq_data *data = irq_get_irq_data(table->irqs[id]);
 
 		if (data && irqd_is_setaffinity_pending(data))
 			return true;
@@ -148,25 +159,47 @@ static bool any_pending_move(struct minirq_message_table *table)
 	return false;
 }
 
+static size_t size_of(unsigned int count)
+{
+	return offsetof(IO_INTERRUPT_MESSAGE_INFO, MessageInfo) +
+	       count * sizeof(IO_INTERRUPT_MESSAGE_INFO_ENTRY);
+}
+
+static u32 sum_of(struct minirq_message_table *table)
+{
+	return jhash2((u32 *)table->info, size_of(table->count) / sizeof(u32), 0);
+}
+
+static bool sum_holds(struct minirq_message_table *table)
+{
+	return !table->summed || table->sum == sum_of(table);
+}
+
+static void read_all(struct minirq_message_table *table)
+{
+	unsigned int id;
+
+	for (id = 0; id < table->count; id++)
+		minirq_message_read(table->irqs[id],
+				    &table->info->MessageInfo[id]);
+}
+
 /**
  * minirq_message_table_refresh() - read every message again
- * @table:	the table
+ * @table:	the table, with every object named
  *
  * Context: any.
  */
 void minirq_message_table_refresh(struct minirq_message_table *table)
 {
 	unsigned long flags;
-	unsigned int id;
 
 	raw_spin_lock_irqsave(&table->lock, flags);
-	for (id = 0; id < table->count; id++) {
-		PIO_INTERRUPT_MESSAGE_INFO_ENTRY copy =
-			&table->copy->MessageInfo[id];
-
-		if (minirq_message_read(copy->Vector, copy))
-			table->info->MessageInfo[id] = *copy;
-	}
+	if (!sum_holds(table))
+		table->spoiled = true;
+	read_all(table);
+	table->sum = sum_of(table);
+	table->summed = true;
 	raw_spin_unlock_irqrestore(&table->lock, flags);
 }
 
@@ -217,8 +250,7 @@ void minirq_message_table_watch(struct minirq_message_table *table)
 		watch->table = table;
 		watch->notify.notify = moved;
 		watch->notify.release = watch_released;
-		irq_set_affinity_notifier(table->copy->MessageInfo[id].Vector,
-					  &watch->notify);
+		irq_set_affinity_notifier(table->irqs[id], &watch->notify);
 	}
 	minirq_message_table_refresh(table);
 }
@@ -231,19 +263,17 @@ void minirq_message_table_watch(struct minirq_message_table *table)
  */
 void minirq_message_table_unwatch(struct minirq_message_table *table)
 {
-	PIO_INTERRUPT_MESSAGE_INFO info = table->copy;
 	unsigned int id;
 
 	for (id = 0; id < table->count; id++)
 		if (table->watch[id].table)
-			irq_set_affinity_notifier(info->MessageInfo[id].Vector,
-						  NULL);
+			irq_set_affinity_notifier(table->irqs[id], NULL);
 	cancel_delayed_work_sync(&table->settle);
 }
 
 /**
  * minirq_message_table_create() - make the table of some messages
- * @irqs:	their Linux irq numbers, by message id
+ * @irqs:	their Linux irq numbers, by message id; must outlive the table
  * @count:	how many
  *
  * Context: process context, may sleep.
@@ -252,30 +282,25 @@ void minirq_message_table_unwatch(struct minirq_message_table *table)
 struct minirq_message_table *
 minirq_message_table_create(const unsigned int *irqs, unsigned int count)
 {
-	size_t size = offsetof(IO_INTERRUPT_MESSAGE_INFO, MessageInfo) +
-		      count * sizeof(IO_INTERRUPT_MESSAGE_INFO_ENTRY);
 	struct minirq_message_table *table;
-	unsigned int id;
 
-	table = kvzalloc(struct_size(table, watch, count), GFP_KERNEL);
+	table = kzalloc(sizeof(*table), GFP_KERNEL);
 	if (!table)
 		return NULL;
 	raw_spin_lock_init(&table->lock);
 	INIT_DELAYED_WORK(&table->settle, settle);
+	table->irqs = irqs;
 	table->count = count;
-	table->info = kvzalloc(size, GFP_KERNEL);
-	table->copy = kvzalloc(size, GFP_KERNEL);
-	if (!table->info || !table->copy) {
+	table->info = kvzalloc(size_of(count), GFP_KERNEL);
+	table->watch = kvcalloc(count, sizeof(*table->watch), GFP_KERNEL);
+	if (!table->info || !table->watch) {
 		minirq_message_table_destroy(table);
 		return NULL;
 	}
 
-	for (id = 0; id < count; id++)
-		table->copy->MessageInfo[id].Vector = irqs[id];
-	table->copy->MessageCount = count;
-	table->copy->UnifiedIrql = MINIRQ_DIRQL;
-	memcpy(table->info, table->copy, size);
-	minirq_message_table_refresh(table);
+	table->info->MessageCount = count;
+	table->info->UnifiedIrql = MINIRQ_DIRQL;
+	read_all(table);
 	return table;
 }
 
@@ -290,46 +315,29 @@ minirq_message_table_info(struct minirq_message_table *table)
 void minirq_message_table_object(struct minirq_message_table *table,
 				 unsigned int id, PKINTERRUPT object)
 {
-	table->copy->MessageInfo[id].InterruptObject = object;
 	table->info->MessageInfo[id].InterruptObject = object;
 }
 
 /* Say at which level every routine of the table runs, if above DIRQL. */
 void minirq_message_table_irql(struct minirq_message_table *table, KIRQL irql)
 {
-	table->copy->UnifiedIrql = max_t(KIRQL, irql, MINIRQ_DIRQL);
-	table->info->UnifiedIrql = table->copy->UnifiedIrql;
-}
-
-static bool same_entry(PIO_INTERRUPT_MESSAGE_INFO_ENTRY a,
-		       PIO_INTERRUPT_MESSAGE_INFO_ENTRY b)
-{
-	return a->MessageAddress.QuadPart == b->MessageAddress.QuadPart &&
-	       a->TargetProcessorSet == b->TargetProcessorSet &&
-	       a->InterruptObject == b->InterruptObject &&
-	       a->MessageData == b->MessageData && a->Vector == b->Vector &&
-	       a->Irql == b->Irql && a->Mode == b->Mode &&
-	       a->Polarity == b->Polarity;
+	table->info->UnifiedIrql = max_t(KIRQL, irql, MINIRQ_DIRQL);
 }
 
 /**
  * minirq_message_table_intact() - has the driver left its table alone?
- * @table:	the table
+ * @table:	the table, which has been refreshed
  *
  * Context: any.
  * Return: false when the driver wrote to it.
  */
 bool minirq_message_table_intact(struct minirq_message_table *table)
 {
-	bool intact = table->info->MessageCount == table->copy->MessageCount &&
-		      table->info->UnifiedIrql == table->copy->UnifiedIrql;
 	unsigned long flags;
-	unsigned int id;
+	bool intact;
 
 	raw_spin_lock_irqsave(&table->lock, flags);
-	for (id = 0; intact && id < table->count; id++)
-		intact = same_entry(&table->info->MessageInfo[id],
-				    &table->copy->MessageInfo[id]);
+	intact = !table->spoiled && sum_holds(table);
 	raw_spin_unlock_irqrestore(&table->lock, flags);
 	return intact;
 }
@@ -342,7 +350,7 @@ void minirq_message_table_destroy(struct minirq_message_table *table)
 {
 	if (!table)
 		return;
-	kvfree(table->copy);
+	kvfree(table->watch);
 	kvfree(table->info);
-	kvfree(table);
+	kfree(table);
 }

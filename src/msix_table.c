@@ -28,19 +28,21 @@
 /**
  * struct slot - an entry of the table
  * @ki:		what its irq was requested with, NULL when it is not connected
+ * @home:	where its irq went before it was moved, within @group
  * @message:	the message it raises
+ * @group:	of @home
  * @masked:	by the driver
  * @held:	its irq has been disabled here
  * @moved:	its irq went where another message's goes
- * @home:	where it went before
  */
 struct slot {
 	struct _KINTERRUPT *ki;
-	unsigned int message;
+	KAFFINITY home;
+	u16 message;
+	USHORT group;
 	bool masked;
 	bool held;
 	bool moved;
-	GROUP_AFFINITY home;
 };
 
 /**
@@ -130,7 +132,8 @@ void minirq_msix_table_destroy(struct minirq_msix_table *table)
 static bool fits(const struct slot *entry, const struct slot *message)
 {
 	return !entry->ki || !message->ki ||
-	       !entry->ki->passive == !message->ki->passive;
+	       minirq_interrupt_is_passive(entry->ki) ==
+		       minirq_interrupt_is_passive(message->ki);
 }
 
 /*
@@ -152,10 +155,13 @@ static void update(struct minirq_msix_table *table, unsigned int i)
 	if (hold == entry->held)
 		return;
 	entry->held = hold;
-	if (hold)
-		disable_irq_nosync(entry->ki->irq);
-	else
+	if (!hold) {
 		enable_irq(entry->ki->irq);
+		return;
+	}
+	/* in the device at once, not at its next interrupt */
+	irq_set_status_flags(entry->ki->irq, IRQ_DISABLE_UNLAZY);
+	disable_irq_nosync(entry->ki->irq);
 }
 
 static void update_all(struct minirq_msix_table *table)
@@ -166,23 +172,11 @@ static void update_all(struct minirq_msix_table *table)
 		update(table, i);
 }
 
-static struct slot *entry_of(struct minirq_msix_table *table, unsigned int irq)
-{
-	unsigned int i;
-
-	for (i = 0; i < table->irqs; i++)
-		if (table->irq[i] == irq)
-			return &table->entry[i];
-	return NULL;
-}
-
 /**
  * minirq_msix_table_attach() - messages of the device have been connected
  * @table:	the table
  * @intr:	their interrupt, connected and not yet enabled: what the driver
  *		masked before stays so
- *
- * A disabled irq is masked in the device at once, not at its next interrupt.
  *
  * Context: process context.
  */
@@ -194,13 +188,12 @@ void minirq_msix_table_attach(struct minirq_msix_table *table,
 
 	raw_spin_lock_irqsave(&table->lock, flags);
 	for (i = 0; i < intr->irqs; i++) {
-		struct slot *entry = entry_of(table, intr->each[i].irq);
+		struct _KINTERRUPT *ki = &intr->each[i];
 
-		if (!entry)
+		if (ki->id >= table->irqs)
 			continue;
-		entry->ki = &intr->each[i];
-		entry->held = false;
-		irq_set_status_flags(entry->ki->irq, IRQ_DISABLE_UNLAZY);
+		table->entry[ki->id].ki = ki;
+		table->entry[ki->id].held = false;
 	}
 	update_all(table);
 	raw_spin_unlock_irqrestore(&table->lock, flags);
@@ -244,10 +237,9 @@ static bool home_of(struct minirq_msix_table *table, unsigned int i)
 	const struct cpumask *cpus = irq_get_affinity_mask(table->irq[i]);
 
 	if (!entry->moved)
-		entry->home.Mask = minirq_processor_affinity(cpus ?: cpu_online_mask,
-							     &entry->home.Group);
-	return minirq_processor_mask(&table->cpus, entry->home.Group,
-				     entry->home.Mask);
+		entry->home = minirq_processor_affinity(cpus ?: cpu_online_mask,
+							&entry->group);
+	return minirq_processor_mask(&table->cpus, entry->group, entry->home);
 }
 
 /*

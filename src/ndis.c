@@ -97,6 +97,7 @@ static int create_interrupt(struct minirq_ndis_interrupt *ni)
 		.set_enabled = minirq_ndis_switch_device,
 		.context = ni,
 		.one_lock = ni->chars.MsiSyncWithAllMessages,
+		.slots = true,
 	};
 	struct minirq_interrupt *intr = minirq_interrupt_create(&config);
 
@@ -125,11 +126,10 @@ static int create_table(struct minirq_ndis_interrupt *ni)
 static void release(struct minirq_ndis_interrupt *ni)
 {
 	minirq_message_table_destroy(ni->table);
+	minirq_ndis_dpc_destroy(ni);
 	minirq_interrupt_destroy(ni->intr);
-	kvfree(ni->dpcs);
 	ni->table = NULL;
 	ni->intr = NULL;
-	ni->dpcs = NULL;
 	ni->state = MINIRQ_NDIS_DEAD;
 }
 

@@ -8,27 +8,15 @@
 #include "ndis_dpc.h"
 
 #include <linux/export.h>
-#include <linux/slab.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
 
-#include "dpc.h"
+#include "dpc_slot.h"
 #include "interrupt.h"
 #include "ndis_handle.h"
 #include "ndis_throttle.h"
 #include "processor.h"
 #include "verifier.h"
-
-static KDPC *dpc_for(struct minirq_ndis_interrupt *ni, unsigned int id,
-		     unsigned int cpu)
-{
-	return &ni->dpcs[id * nr_cpu_ids + cpu];
-}
-
-static bool queue_on(struct minirq_ndis_interrupt *ni, unsigned int id,
-		     unsigned int cpu, PVOID context)
-{
-	return minirq_dpc_insert_on(dpc_for(ni, id, cpu), cpu, context,
-				    ULongToPtr(id));
-}
 
 /*
  * Queue a DPC on each CPU of @mask, a mask within @group, and return those on
@@ -38,6 +26,7 @@ static KAFFINITY queue_mask(struct minirq_ndis_interrupt *ni, unsigned int id,
 			    USHORT group, KAFFINITY mask, PVOID context,
 			    void *caller)
 {
+	struct minirq_dpc_slot __percpu *slots = ni->intr->each[id].slots;
 	KAFFINITY queued = 0;
 	unsigned int bit;
 
@@ -50,69 +39,89 @@ static KAFFINITY queue_mask(struct minirq_ndis_interrupt *ni, unsigned int id,
 			minirq_violation(MINIRQ_RULE_NDIS_DPC_TARGET, caller,
 					 "DPC for CPU %u, which is not there",
 					 cpu);
-		else if (queue_on(ni, id, cpu, context))
+		else if (minirq_dpc_slot_insert(slots, cpu, context))
 			queued |= 1ULL << bit;
 	}
 	return queued;
 }
 
+/**
+ * struct request - what an ISR asks for
+ * @targets:	CPUs it wants DPCs on
+ * @here:	it wants a DPC on its CPU
+ */
+struct request {
+	ULONG targets;
+	BOOLEAN here;
+};
+
+/* Of the ISR that runs on a CPU, and no other does meanwhile. */
+static DEFINE_PER_CPU(struct request, requests);
+
 /* An ISR need not write what it does not ask for. */
-static __always_inline void clear_request(struct _KINTERRUPT *ki)
+static __always_inline struct request *clear_request(void)
 {
-	ki->queue_default = FALSE;
-	ki->targets = 0;
+	struct request *request = this_cpu_ptr(&requests);
+
+	request->here = FALSE;
+	request->targets = 0;
+	return request;
 }
 
-static __always_inline void queue_here(struct _KINTERRUPT *ki)
-{
-	unsigned int cpu = smp_processor_id();
-	PRKDPC dpc = &ki->dpcs[cpu];
-
-	if (!minirq_dpc_insert_isr(dpc, NULL, ULongToPtr(ki->id), false, NULL))
-		minirq_dpc_insert_on(dpc, cpu, NULL, ULongToPtr(ki->id));
-}
-
-static noinline void queue_targets(struct _KINTERRUPT *ki)
+static noinline void queue_targets(struct _KINTERRUPT *ki, ULONG targets)
 {
 	struct minirq_ndis_interrupt *ni = ki->context;
 
-	queue_mask(ni, ki->id, 0, ki->targets, NULL,
-		   ki->message ? (void *)ni->chars.MessageInterruptHandler :
-				 (void *)ni->chars.InterruptHandler);
+	queue_mask(ni, ki->id, 0, targets, NULL,
+		   ni->intr->message ?
+			(void *)ni->chars.MessageInterruptHandler :
+			(void *)ni->chars.InterruptHandler);
 }
 
 /* What an ISR asked for. The CPU is pinned: this is the ISR's. */
 static __always_inline void queue_requested(struct _KINTERRUPT *ki)
 {
-	if (ki->queue_default)
-		queue_here(ki);
-	else if (ki->targets)
-		queue_targets(ki);
+	ULONG targets;
+
+	if (this_cpu_read(requests.here)) {
+		minirq_dpc_slot_insert_isr(ki->slots);
+		return;
+	}
+	targets = this_cpu_read(requests.targets);
+	if (targets)
+		queue_targets(ki, targets);
 }
 
 static __always_inline bool line_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_ndis_interrupt *ni = ki->context;
+	struct request *request = clear_request();
 
-	clear_request(ki);
-	return ni->chars.InterruptHandler(ni->context, &ki->queue_default,
-					  &ki->targets);
+	return ni->chars.InterruptHandler(ni->context, &request->here,
+					  &request->targets);
+}
+
+static noinline void report_disclaimed(struct _KINTERRUPT *ki)
+{
+	struct minirq_ndis_interrupt *ni = ki->context;
+
+	minirq_violation(MINIRQ_RULE_NDIS_ISR,
+			 ni->chars.MessageInterruptHandler,
+			 "returned FALSE for message %u", ki->id);
 }
 
 /* A message is not shared, so its ISR has no reason to disclaim it. */
 static __always_inline bool message_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_ndis_interrupt *ni = ki->context;
+	struct request *request = clear_request();
 	BOOLEAN claimed;
 
-	clear_request(ki);
 	claimed = ni->chars.MessageInterruptHandler(ni->context, ki->id,
-						    &ki->queue_default,
-						    &ki->targets);
+						    &request->here,
+						    &request->targets);
 	if (minirq_verifying() && !claimed)
-		minirq_violation(MINIRQ_RULE_NDIS_ISR,
-				 ni->chars.MessageInterruptHandler,
-				 "returned FALSE for message %u", ki->id);
+		report_disclaimed(ki);
 	return claimed;
 }
 
@@ -137,82 +146,109 @@ irq_handler_t minirq_ndis_dpc_handler(bool message)
 /* What the handler that runs on a CPU is given; DPCs do not nest. */
 static DEFINE_PER_CPU(NDIS_RECEIVE_THROTTLE_PARAMETERS, throttle);
 
-/* For a report: whose DPC it is. */
+/*
+ * The driver left packets behind and wants to be called again, with what it was
+ * called with; if its DPC has been queued since, it will be. The DPC goes behind
+ * those that are queued on this CPU already, of whichever adapter.
+ */
+static noinline void recall(struct minirq_dpc_slot *slot)
+{
+	struct minirq_dpc_block *block = minirq_dpc_block_of(slot);
+	struct minirq_ndis_interrupt *ni = block->owner;
+
+	minirq_ndis_throttle_recalled(ni->adapter, block->code);
+	if (READ_ONCE(ni->state) == MINIRQ_NDIS_LIVE)
+		minirq_dpc_slot_insert(ni->intr->each[slot->node.id].slots,
+				       smp_processor_id(), slot->context);
+}
+
+static __always_inline PNDIS_RECEIVE_THROTTLE_PARAMETERS
+begin_dpc(struct minirq_ndis_interrupt *ni)
+{
+	PNDIS_RECEIVE_THROTTLE_PARAMETERS limits = this_cpu_ptr(&throttle);
+
+	limits->MaxNblsToIndicate = READ_ONCE(ni->adapter->budget);
+	limits->MoreNblsPending = 0;
+	return limits;
+}
+
+static void message_dpc(struct minirq_dpc_slot *slot, void *owner, PVOID context)
+{
+	struct minirq_ndis_interrupt *ni = owner;
+	PNDIS_RECEIVE_THROTTLE_PARAMETERS limits = begin_dpc(ni);
+
+	ni->chars.MessageInterruptDpcHandler(ni->context, slot->node.id,
+					     context, limits, NULL);
+	if (unlikely(limits->MoreNblsPending))
+		recall(slot);
+}
+
+static void line_dpc(struct minirq_dpc_slot *slot, void *owner, PVOID context)
+{
+	struct minirq_ndis_interrupt *ni = owner;
+	PNDIS_RECEIVE_THROTTLE_PARAMETERS limits = begin_dpc(ni);
+
+	ni->chars.InterruptDpcHandler(ni->context, context, limits, NULL);
+	if (unlikely(limits->MoreNblsPending))
+		recall(slot);
+}
+
+/* For those who look on, and for reports. */
 static void *handler_of(const struct minirq_ndis_interrupt *ni)
 {
 	return ni->intr->message ? (void *)ni->chars.MessageInterruptDpcHandler :
 				   (void *)ni->chars.InterruptDpcHandler;
 }
 
-/*
- * The driver left packets behind and wants to be called again, with what it was
- * called with; if its DPC has been queued since, it will be. The DPC goes behind
- * those that are queued on this CPU already, of whichever adapter.
- */
-static noinline void recall(PRKDPC dpc)
+static int create_block(struct minirq_ndis_interrupt *ni, unsigned int first)
 {
-	struct minirq_ndis_interrupt *ni = dpc->DeferredContext;
+	struct minirq_dpc_block like = {
+		.run = ni->intr->message ? message_dpc : line_dpc,
+		.owner = ni,
+		.code = handler_of(ni),
+	};
+	unsigned int i, count = min_t(unsigned int, ni->intr->count - first,
+				      MINIRQ_DPC_BLOCK);
+	struct minirq_dpc_block __percpu *blocks =
+		minirq_dpc_block_create(&like, first, count);
 
-	minirq_ndis_throttle_recalled(ni->adapter, handler_of(ni));
-	if (READ_ONCE(ni->state) == MINIRQ_NDIS_LIVE)
-		minirq_dpc_insert_on(dpc, smp_processor_id(),
-				     dpc->SystemArgument1,
-				     dpc->SystemArgument2);
-}
-
-static __always_inline PNDIS_RECEIVE_THROTTLE_PARAMETERS
-begin_dpc(struct minirq_ndis_interrupt *ni, ULONG id)
-{
-	PNDIS_RECEIVE_THROTTLE_PARAMETERS limits = this_cpu_ptr(&throttle);
-
-	limits->MaxNblsToIndicate = READ_ONCE(ni->adapter->budget);
-	limits->MoreNblsPending = 0;
-	this_cpu_inc(*(ni->counters + id));
-	return limits;
-}
-
-static VOID message_dpc(PRKDPC dpc, PVOID handle, PVOID context, PVOID message)
-{
-	struct minirq_ndis_interrupt *ni = handle;
-	ULONG id = PtrToUlong(message);
-	PNDIS_RECEIVE_THROTTLE_PARAMETERS limits = begin_dpc(ni, id);
-
-	ni->chars.MessageInterruptDpcHandler(ni->context, id, context, limits,
-					     NULL);
-	if (unlikely(this_cpu_ptr(&throttle)->MoreNblsPending))
-		recall(dpc);
-}
-
-static VOID line_dpc(PRKDPC dpc, PVOID handle, PVOID context, PVOID message)
-{
-	struct minirq_ndis_interrupt *ni = handle;
-	PNDIS_RECEIVE_THROTTLE_PARAMETERS limits = begin_dpc(ni, 0);
-
-	ni->chars.InterruptDpcHandler(ni->context, context, limits, NULL);
-	if (unlikely(this_cpu_ptr(&throttle)->MoreNblsPending))
-		recall(dpc);
+	if (!blocks)
+		return -ENOMEM;
+	ni->blocks[first / MINIRQ_DPC_BLOCK] = blocks;
+	for (i = 0; i < count; i++)
+		ni->intr->each[first + i].slots = &blocks->slot[i];
+	return 0;
 }
 
 /**
  * minirq_ndis_dpc_create() - make a DPC for each message and CPU
  * @ni:		the interrupt, whose interrupt object has been created
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0 or -ENOMEM, with what there is to be destroyed.
  */
 int minirq_ndis_dpc_create(struct minirq_ndis_interrupt *ni)
 {
-	PKDEFERRED_ROUTINE routine = ni->intr->message ? message_dpc : line_dpc;
-	unsigned int i, count = ni->intr->count;
+	unsigned int first;
+	int err = 0;
 
-	ni->dpcs = kvcalloc(count, nr_cpu_ids * sizeof(*ni->dpcs), GFP_KERNEL);
-	if (!ni->dpcs)
-		return -ENOMEM;
-	for (i = 0; i < count * nr_cpu_ids; i++)
-		KeInitializeDpc(&ni->dpcs[i], routine, ni);
-	for (i = 0; i < count; i++)
-		ni->intr->each[i].dpcs = dpc_for(ni, i, 0);
-	ni->counters = ni->intr->dpcs;
-	return 0;
+	for (first = 0; !err && first < ni->intr->count;
+	     first += MINIRQ_DPC_BLOCK)
+		err = create_block(ni, first);
+	return err;
+}
+
+/**
+ * minirq_ndis_dpc_destroy() - undo minirq_ndis_dpc_create()
+ * @ni:		the interrupt, none of whose DPCs is queued
+ */
+void minirq_ndis_dpc_destroy(struct minirq_ndis_interrupt *ni)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ni->blocks); i++) {
+		free_percpu(ni->blocks[i]);
+		ni->blocks[i] = NULL;
+	}
 }
 
 static KAFFINITY queue_dpcs(NDIS_HANDLE handle, ULONG id, USHORT group,

@@ -9,5 +9,6 @@ struct minirq_ndis_interrupt;
 
 irq_handler_t minirq_ndis_dpc_handler(bool message);
 int minirq_ndis_dpc_create(struct minirq_ndis_interrupt *ni);
+void minirq_ndis_dpc_destroy(struct minirq_ndis_interrupt *ni);
 
 #endif /* MINIRQ_NDIS_DPC_H */

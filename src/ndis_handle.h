@@ -9,6 +9,7 @@
 
 #include <ndis.h>
 
+#include "dpc_slot.h"
 #include "ndis_owner.h"
 
 struct minirq_interrupt;
@@ -62,6 +63,9 @@ struct minirq_ndis_adapter {
 	struct list_head handles;
 };
 
+/* Messages that a PCI function can have. */
+#define MINIRQ_NDIS_MESSAGES	2048
+
 enum minirq_ndis_state {
 	MINIRQ_NDIS_LIVE,
 	MINIRQ_NDIS_ASLEEP,
@@ -75,9 +79,8 @@ enum minirq_ndis_state {
  * @context:	MiniportInterruptContext
  * @intr:	the interrupt object
  * @table:	the message table, NULL for a line
- * @dpcs:	a DPC for each message and CPU; as its queue is one CPU's, none
+ * @blocks:	a DPC for each message and CPU; as its queue is one CPU's, none
  *		overlaps itself
- * @counters:	of @intr: how many DPCs have run, per CPU and message
  * @line_isr:	the driver's, while @chars has another because the device sleeps
  * @state:	asleep, or closing, stops new DPCs but for those of ISRs
  * @adapter:	the adapter
@@ -88,8 +91,8 @@ struct minirq_ndis_interrupt {
 	NDIS_HANDLE context;
 	struct minirq_interrupt *intr;
 	struct minirq_message_table *table;
-	KDPC *dpcs;
-	u64 __percpu *counters;
+	struct minirq_dpc_block __percpu *blocks[MINIRQ_NDIS_MESSAGES /
+						 MINIRQ_DPC_BLOCK];
 	MINIPORT_ISR_HANDLER line_isr;
 	enum minirq_ndis_state state;
 	struct minirq_ndis_adapter *adapter;

@@ -28,7 +28,7 @@ static void switch_line(struct minirq_ndis_interrupt *ni, bool enabled)
 /* Call the handler by which a driver enables or disables an interrupt. */
 void minirq_ndis_switch_device(struct _KINTERRUPT *ki, bool enabled)
 {
-	if (ki->message)
+	if (ki->owner->message)
 		switch_message(ki->context, ki->id, enabled);
 	else
 		switch_line(ki->context, enabled);

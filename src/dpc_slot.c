@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Slots: DPCs of minirq's own that have a place on one CPU for good. */
+#include "dpc_slot.h"
+
+#include <linux/cpumask.h>
+#include <linux/overflow.h>
+
+#include "dpc.h"
+
+static void init_block(struct minirq_dpc_block *block,
+		       const struct minirq_dpc_block *like, unsigned int first,
+		       unsigned int count)
+{
+	unsigned int i;
+
+	*block = *like;
+	for (i = 0; i < count; i++) {
+		block->slot[i].node.type = MINIRQ_DPC_SLOT;
+		block->slot[i].node.id = first + i;
+	}
+}
+
+/**
+ * minirq_dpc_block_create() - make the slots of some messages on every CPU
+ * @like:	what the blocks are to say
+ * @first:	message id of the first slot, a multiple of MINIRQ_DPC_BLOCK
+ * @count:	how many, at most MINIRQ_DPC_BLOCK
+ *
+ * Context: process context, may sleep.
+ * Return: a block for each CPU, to be freed with free_percpu(), or NULL for want of
+ * memory.
+ */
+struct minirq_dpc_block __percpu *
+minirq_dpc_block_create(const struct minirq_dpc_block *like, unsigned int first,
+			unsigned int count)
+{
+	struct minirq_dpc_block __percpu *blocks;
+	unsigned int cpu;
+
+	blocks = __alloc_percpu(struct_size(like, slot, count), sizeof(u64));
+	if (!blocks)
+		return NULL;
+	for_each_possible_cpu(cpu)
+		init_block(per_cpu_ptr(blocks, cpu), like, first, count);
+	return blocks;
+}
+
+/**
+ * minirq_dpc_slot_insert() - queue a slot
+ * @slots:	one on each CPU
+ * @cpu:	which; it is online
+ * @context:	handed to the block's @run
+ *
+ * Context: IRQL: any.
+ * Return: true when this call queued it, false when it was queued already.
+ */
+bool minirq_dpc_slot_insert(struct minirq_dpc_slot __percpu *slots,
+			    unsigned int cpu, PVOID context)
+{
+	struct minirq_dpc_queue *q = per_cpu_ptr(&minirq_dpc_queues, cpu);
+	struct minirq_dpc_slot *slot = per_cpu_ptr(slots, cpu);
+	KIRQL old = minirq_dpc_raise();
+	unsigned long flags;
+	bool empty, added;
+
+	if (trace_minirq_dpc_queue_enabled())
+		trace_minirq_dpc_queue(slot, minirq_dpc_block_of(slot)->code);
+	flags = minirq_dpc_lock_irqsave(q);
+	empty = !q->first;
+	added = minirq_dpc_slot_add(q, slot, context);
+	if (added && empty)
+		minirq_dpc_wake(q);
+	minirq_dpc_unlock_irqrestore(q, flags);
+	minirq_dpc_lower(old);
+	return added;
+}
+
+/* How often the slots of a message have run, on all CPUs together. */
+u64 minirq_dpc_slot_runs(struct minirq_dpc_slot __percpu *slots)
+{
+	unsigned int cpu;
+	u64 sum = 0;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(slots, cpu)->node.runs);
+	return sum;
+}
