@@ -562,6 +562,20 @@ ULONG StorPortInitializePerfOpts(PVOID HwDeviceExtension, BOOLEAN Query,
 				 PPERF_CONFIGURATION_DATA PerfConfigData);
 ULONG StorPortGetStartIoPerfParams(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb,
 				   PSTARTIO_PERFORMANCE_PARAMETERS StartIoPerfParams);
+BOOLEAN StorPortPause(PVOID HwDeviceExtension, ULONG Timeout);
+BOOLEAN StorPortResume(PVOID HwDeviceExtension);
+BOOLEAN StorPortPauseDevice(PVOID HwDeviceExtension, UCHAR PathId, UCHAR TargetId, UCHAR Lun,
+			    ULONG Timeout);
+BOOLEAN StorPortResumeDevice(PVOID HwDeviceExtension, UCHAR PathId, UCHAR TargetId, UCHAR Lun);
+BOOLEAN StorPortBusy(PVOID HwDeviceExtension, ULONG RequestsToComplete);
+BOOLEAN StorPortReady(PVOID HwDeviceExtension);
+BOOLEAN StorPortDeviceBusy(PVOID HwDeviceExtension, UCHAR PathId, UCHAR TargetId, UCHAR Lun,
+			   ULONG RequestsToComplete);
+BOOLEAN StorPortDeviceReady(PVOID HwDeviceExtension, UCHAR PathId, UCHAR TargetId, UCHAR Lun);
+BOOLEAN StorPortSetDeviceQueueDepth(PVOID HwDeviceExtension, UCHAR PathId, UCHAR TargetId,
+				    UCHAR Lun, ULONG Depth);
+VOID StorPortCompleteRequest(PVOID HwDeviceExtension, UCHAR PathId, UCHAR TargetId, UCHAR Lun,
+			     UCHAR SrbStatus);
 ULONG StorPortGetMessageInterruptIDFromProcessorIndex(PVOID HwDeviceExtension,
 						      ULONG ProcessorIndex, PULONG MessageId);
 ULONG StorPortMaskMsixInterrupt(PVOID HwDeviceExtension, ULONG MessageId, BOOLEAN Mask);

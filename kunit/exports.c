@@ -148,6 +148,8 @@ FOR_TESTS(minirq_storport_lock_interrupt);
 FOR_TESTS(minirq_storport_unlock_interrupt);
 FOR_TESTS(minirq_stor_requests_create);
 FOR_TESTS(minirq_stor_request);
+FOR_TESTS(minirq_stor_request_started);
+FOR_TESTS(minirq_stor_requests_started);
 FOR_TESTS(minirq_stor_request_of);
 FOR_TESTS(minirq_stor_request_start);
 FOR_TESTS(minirq_stor_miniport_create);

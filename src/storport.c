@@ -19,6 +19,7 @@
 #include "interrupt.h"
 #include "message.h"
 #include "msix_table.h"
+#include "storport_gate.h"
 #include "verifier.h"
 
 /**
@@ -72,8 +73,14 @@ int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter,
 	err = minirq_stor_work_init(&adapter->work);
 	if (err)
 		goto release_timers;
+	adapter->gate = minirq_stor_gate_create(adapter);
+	if (!adapter->gate)
+		goto release_work;
 	return 0;
 
+release_work:
+	minirq_stor_work_release(&adapter->work);
+	err = -ENOMEM;
 release_timers:
 	minirq_stor_timers_release(adapter);
 free_ext:
@@ -84,6 +91,7 @@ free_ext:
 /* Undo minirq_stor_adapter_init(); the adapter is disconnected. */
 void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter)
 {
+	minirq_stor_gate_destroy(adapter->gate);
 	minirq_stor_work_release(&adapter->work);
 	minirq_stor_timers_release(adapter);
 	kfree(container_of(adapter->extension, struct extension, data));

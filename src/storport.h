@@ -16,6 +16,7 @@
 struct minirq_interrupt;
 struct minirq_irqs;
 struct minirq_msix_table;
+struct minirq_stor_gate;
 struct minirq_stor_memory;
 struct minirq_stor_requests;
 struct task_struct;
@@ -49,6 +50,7 @@ enum minirq_stor_phase {
  * @passive_routine: in which
  * @perf:	performance options
  * @requests:	the requests that it serves, or NULL
+ * @gate:	what holds them back
  * @timers:	its timers
  * @work:	its work items
  * @registry:	its values in the registry
@@ -73,6 +75,7 @@ struct minirq_stor_adapter {
 	enum minirq_stor_routine passive_routine;
 	struct minirq_stor_perf perf;
 	struct minirq_stor_requests *requests;
+	struct minirq_stor_gate *gate;
 	struct minirq_stor_timers timers;
 	struct minirq_stor_work work;
 	struct minirq_stor_registry registry;

@@ -16,6 +16,7 @@
 #include "processor.h"
 #include "storport.h"
 #include "storport_memory.h"
+#include "storport_request.h"
 #include "verifier.h"
 
 #define OF_MESSAGES	(STOR_PERF_INTERRUPT_MESSAGE_RANGES | \
@@ -278,3 +279,36 @@ ULONG StorPortGetMessageInterruptIDFromProcessorIndex(PVOID HwDeviceExtension,
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortGetMessageInterruptIDFromProcessorIndex);
+
+/**
+ * StorPortGetStartIoPerfParams() - on which channel and message is a request?
+ * @HwDeviceExtension:	the adapter
+ * @Srb:		a request in HwStorStartIo
+ * @StartIoPerfParams:	Size is the caller's; MessageNumber and ChannelNumber
+ *			are filled
+ *
+ * Context: IRQL <= DIRQL, from HwStorStartIo.
+ * Page: nf-storport-storportgetstartioperfparams
+ * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for a NULL pointer,
+ * a wrong Size, or an SRB that is not the adapter's.
+ */
+ULONG StorPortGetStartIoPerfParams(PVOID HwDeviceExtension,
+				   PSCSI_REQUEST_BLOCK Srb,
+				   PSTARTIO_PERFORMANCE_PARAMETERS
+					StartIoPerfParams)
+{
+	struct minirq_stor_adapter *adapter =
+		minirq_stor_adapter_of(HwDeviceExtension);
+	struct minirq_stor_request *request;
+
+	if (!adapter || !Srb || !StartIoPerfParams ||
+	    StartIoPerfParams->Size != sizeof(*StartIoPerfParams))
+		return STOR_STATUS_INVALID_PARAMETER;
+	request = minirq_stor_request_of(adapter, Srb);
+	if (!request)
+		return STOR_STATUS_INVALID_PARAMETER;
+	StartIoPerfParams->MessageNumber = request->message;
+	StartIoPerfParams->ChannelNumber = request->channel;
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortGetStartIoPerfParams);

@@ -3,6 +3,7 @@
  * Requests: SRBs on their way through a StorPort miniport.
  *
  *	idle		the initiator's, who fills in the SRB
+ *	held		the port's, until the miniport may have it
  *	started		the miniport's: HwStorBuildIo, HwStorStartIo, its device
  *	completed	the port's, on the way to the CPU where it is delivered
  *	idle		again, when its initiator is told
@@ -25,11 +26,12 @@
 #include "irql.h"
 #include "spinlock.h"
 #include "storport.h"
+#include "storport_gate.h"
 #include "storport_lock.h"
 #include "verifier.h"
 
 /* The lower bits of the state; the upper ones count how often it came to idle. */
-enum { IDLE, STARTED, COMPLETED, STATES = 4 };
+enum { IDLE, HELD, STARTED, COMPLETED, STATES };
 
 static int phase(int state)
 {
@@ -201,6 +203,7 @@ static void queue(struct minirq_stor_adapter *adapter,
 	struct deliverer *deliverer;
 	unsigned int cpu;
 
+	minirq_stor_gate_leave(adapter->gate, request);
 	if (batched(adapter) && minirq_storport_batch(adapter, &request->node))
 		return;
 	if (old < DISPATCH_LEVEL)
@@ -225,6 +228,8 @@ static void finish(struct minirq_stor_adapter *adapter,
 		   struct minirq_stor_request *request, int state,
 		   UCHAR status)
 {
+	if (step(request, state, HELD))
+		state++;
 	if (!step(request, state, STARTED))
 		return;
 	request->srb.SrbStatus = status;
@@ -248,11 +253,12 @@ void minirq_stor_requests_open(struct minirq_stor_adapter *adapter)
 void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter,
 				UCHAR status)
 {
-	struct minirq_stor_requests *requests = adapter->requests;
 	unsigned int tag;
 
-	for (tag = 0; requests && tag < requests->depth; tag++) {
-		struct minirq_stor_request *request = &requests->request[tag];
+	minirq_stor_gate_open(adapter->gate);
+	for (tag = 0; tag < minirq_stor_requests_depth(adapter); tag++) {
+		struct minirq_stor_request *request =
+			minirq_stor_request(adapter, tag);
 
 		finish(adapter, request, atomic_read(&request->state), status);
 	}
@@ -273,6 +279,30 @@ struct minirq_stor_request *
 minirq_stor_request(struct minirq_stor_adapter *adapter, unsigned int tag)
 {
 	return &adapter->requests->request[tag];
+}
+
+/* How many requests the adapter has, below which the tags are. */
+unsigned int minirq_stor_requests_depth(struct minirq_stor_adapter *adapter)
+{
+	return adapter->requests ? adapter->requests->depth : 0;
+}
+
+/* Does the miniport have this request? */
+bool minirq_stor_request_started(struct minirq_stor_request *request)
+{
+	return phase(atomic_read(&request->state)) == STARTED;
+}
+
+/* How many requests does the miniport have? */
+unsigned int minirq_stor_requests_started(struct minirq_stor_adapter *adapter)
+{
+	unsigned int tag, started = 0;
+
+	for (tag = 0; tag < minirq_stor_requests_depth(adapter); tag++)
+		if (minirq_stor_request_started(minirq_stor_request(adapter,
+								    tag)))
+			started++;
+	return started;
 }
 
 /* The request that an SRB belongs to; NULL when it is none of the adapter's. */
@@ -377,17 +407,18 @@ static BOOLEAN build_io(struct minirq_stor_adapter *adapter,
 	return built;
 }
 
-static void start_on_this_cpu(struct minirq_stor_adapter *adapter,
-			      struct minirq_stor_request *request, int state)
+/* The gate lets a held request go. */
+static void start(struct minirq_stor_adapter *adapter,
+		  struct minirq_stor_request *request)
 {
 	unsigned int channels = adapter->perf.channels;
+	int state = atomic_read(&request->state);
 
-	request->cpu = smp_processor_id();
 	request->message = minirq_storport_message_for(adapter, request->cpu);
 	request->channel = channels > 1 ? request->cpu % channels : 0;
 	request->srb.SrbStatus = SRB_STATUS_PENDING;
-	if (build_io(adapter, request))
-		start_io(adapter, request, state);
+	if (step(request, state, HELD) && build_io(adapter, request))
+		start_io(adapter, request, state + 1);
 }
 
 /**
@@ -407,14 +438,31 @@ int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
 	int err = 0;
 
 	minirq_irql_raise(old, DISPATCH_LEVEL);
-	if (!READ_ONCE(adapter->requests->open))
+	if (!READ_ONCE(adapter->requests->open)) {
 		err = -ENODEV;
-	else if (!step(request, state, IDLE))
+	} else if (!step(request, state, IDLE)) {
 		err = -EBUSY;
-	else
-		start_on_this_cpu(adapter, request, state + 1);
+	} else {
+		request->cpu = smp_processor_id();
+		if (minirq_stor_gate_pass(adapter->gate, request))
+			start(adapter, request);
+	}
 	minirq_irql_lower(DISPATCH_LEVEL, old);
 	return err;
+}
+
+/**
+ * minirq_stor_request_continue() - hand over a request that was held back
+ * @adapter:	the adapter; one that takes no requests leaves it as it is
+ * @request:	a request that the gate has let go
+ *
+ * Context: IRQL = DISPATCH_LEVEL.
+ */
+void minirq_stor_request_continue(struct minirq_stor_adapter *adapter,
+				  struct minirq_stor_request *request)
+{
+	if (READ_ONCE(adapter->requests->open))
+		start(adapter, request);
 }
 
 /**
@@ -450,35 +498,45 @@ void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
 	queue(adapter, request);
 }
 
+/* SP_UNTAGGED stands for all of them. */
+static bool matches(UCHAR wanted, UCHAR id)
+{
+	return wanted == SP_UNTAGGED || wanted == id;
+}
+
 /**
- * StorPortGetStartIoPerfParams() - on which channel and message is a request?
+ * StorPortCompleteRequest() - the port completes what a miniport has
  * @HwDeviceExtension:	the adapter
- * @Srb:		a request in HwStorStartIo
- * @StartIoPerfParams:	Size is the caller's; MessageNumber and ChannelNumber
- *			are filled
+ * @PathId:		of the units, or SP_UNTAGGED for all
+ * @TargetId:		of the units, or SP_UNTAGGED
+ * @Lun:		of the units, or SP_UNTAGGED
+ * @SrbStatus:		of the requests
  *
- * Context: IRQL <= DIRQL, from HwStorStartIo.
- * Page: nf-storport-storportgetstartioperfparams
- * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for a NULL pointer,
- * a wrong Size, or an SRB that is not the adapter's.
+ * Requests that are held back are not the miniport's, and stay. It is reported
+ * when the miniport completes one of the others after this.
+ *
+ * Context: IRQL <= DIRQL.
+ * Page: nf-storport-storportcompleterequest
  */
-ULONG StorPortGetStartIoPerfParams(PVOID HwDeviceExtension,
-				   PSCSI_REQUEST_BLOCK Srb,
-				   PSTARTIO_PERFORMANCE_PARAMETERS
-					StartIoPerfParams)
+VOID StorPortCompleteRequest(PVOID HwDeviceExtension, UCHAR PathId,
+			     UCHAR TargetId, UCHAR Lun, UCHAR SrbStatus)
 {
 	struct minirq_stor_adapter *adapter =
 		minirq_stor_adapter_of(HwDeviceExtension);
-	struct minirq_stor_request *request;
+	unsigned int tag;
 
-	if (!adapter || !Srb || !StartIoPerfParams ||
-	    StartIoPerfParams->Size != sizeof(*StartIoPerfParams))
-		return STOR_STATUS_INVALID_PARAMETER;
-	request = minirq_stor_request_of(adapter, Srb);
-	if (!request)
-		return STOR_STATUS_INVALID_PARAMETER;
-	StartIoPerfParams->MessageNumber = request->message;
-	StartIoPerfParams->ChannelNumber = request->channel;
-	return STOR_STATUS_SUCCESS;
+	if (!adapter)
+		return;
+	for (tag = 0; tag < minirq_stor_requests_depth(adapter); tag++) {
+		struct minirq_stor_request *request =
+			minirq_stor_request(adapter, tag);
+		int state = atomic_read(&request->state);
+
+		if (phase(state) == STARTED &&
+		    matches(PathId, request->srb.PathId) &&
+		    matches(TargetId, request->srb.TargetId) &&
+		    matches(Lun, request->srb.Lun))
+			finish(adapter, request, state, SrbStatus);
+	}
 }
-EXPORT_SYMBOL_GPL(StorPortGetStartIoPerfParams);
+EXPORT_SYMBOL_GPL(StorPortCompleteRequest);

@@ -4,17 +4,21 @@
 #define MINIRQ_STORPORT_REQUEST_H
 
 #include <linux/atomic.h>
+#include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/types.h>
 
 #include <storport.h>
 
 struct minirq_stor_adapter;
+struct minirq_stor_unit;
 
 /**
  * struct minirq_stor_request - an SRB, and what the port keeps of it
  * @srb:	what the driver sees; its initiator fills it in
  * @node:	in the list of the CPU that delivers its completion
+ * @held:	in the list of those that the gate holds back
+ * @unit:	that counts it as started, or NULL
  * @state:	whose it is, see storport_request.c
  * @cpu:	that issued it
  * @message:	the message that it should complete on
@@ -25,6 +29,8 @@ struct minirq_stor_adapter;
 struct minirq_stor_request {
 	SCSI_REQUEST_BLOCK srb;
 	struct llist_node node;
+	struct list_head held;
+	struct minirq_stor_unit *unit;
 	atomic_t state;
 	unsigned int cpu;
 	unsigned int message;
@@ -46,8 +52,13 @@ minirq_stor_request(struct minirq_stor_adapter *adapter, unsigned int tag);
 struct minirq_stor_request *
 minirq_stor_request_of(struct minirq_stor_adapter *adapter,
 		       PSCSI_REQUEST_BLOCK srb);
+unsigned int minirq_stor_requests_depth(struct minirq_stor_adapter *adapter);
+unsigned int minirq_stor_requests_started(struct minirq_stor_adapter *adapter);
+bool minirq_stor_request_started(struct minirq_stor_request *request);
 int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
 			      struct minirq_stor_request *request);
+void minirq_stor_request_continue(struct minirq_stor_adapter *adapter,
+				  struct minirq_stor_request *request);
 void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
 				  PSCSI_REQUEST_BLOCK srb, void *caller);
 
