@@ -19,9 +19,6 @@
 #include "irql.h"
 #include "storport.h"
 
-/* Binary data are written as pairs of hexadecimal digits. */
-#define BINARY_MAX	64
-
 /* The registry of an adapter; without a driver, as in tests, an empty one. */
 void minirq_stor_registry_init(struct minirq_stor_registry *registry,
 			       const struct minirq_device *dev)
@@ -205,6 +202,15 @@ BOOLEAN StorPortRegistryRead(PVOID HwDeviceExtension, PUCHAR ValueName,
 }
 EXPORT_SYMBOL_GPL(StorPortRegistryRead);
 
+static char *hex_of(const void *data, ULONG length)
+{
+	char *text = kzalloc(2 * (size_t)length + 1, GFP_KERNEL);
+
+	if (text)
+		bin2hex(text, data, length);
+	return text;
+}
+
 /* The text of what is to be written; NULL when it cannot be. */
 static char *text_of(ULONG type, const void *data, ULONG length)
 {
@@ -215,9 +221,7 @@ static char *text_of(ULONG type, const void *data, ULONG length)
 	case REG_EXPAND_SZ:
 		return kstrndup(data, length, GFP_KERNEL);
 	case REG_BINARY:
-		if (length > BINARY_MAX)
-			return NULL;
-		return kasprintf(GFP_KERNEL, "%*phN", (int)length, data);
+		return hex_of(data, length);
 	case REG_DWORD:
 	case REG_QWORD:
 		if (length != (type == REG_DWORD ? 4 : 8))
@@ -247,8 +251,8 @@ static bool write_value(const char *owner, const char *name, ULONG type,
  * @Buffer:		the value
  * @BufferLength:	its size
  *
- * Differs from Windows: what is written stays until minirq is unloaded; binary
- * data are limited to 64 bytes; lists of strings cannot be written.
+ * Differs from Windows: what is written stays until minirq is unloaded; lists of
+ * strings cannot be written.
  *
  * Context: IRQL = PASSIVE_LEVEL.
  * Page: nf-storport-storportregistrywrite
