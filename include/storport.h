@@ -500,6 +500,23 @@ typedef struct _STARTIO_PERFORMANCE_PARAMETERS {
 	ULONG ChannelNumber;
 } STARTIO_PERFORMANCE_PARAMETERS, *PSTARTIO_PERFORMANCE_PARAMETERS;
 
+/* Scatter-gather lists */
+typedef struct _STOR_SCATTER_GATHER_ELEMENT {
+	STOR_PHYSICAL_ADDRESS PhysicalAddress;
+	ULONG Length;
+	ULONG_PTR Reserved;
+} STOR_SCATTER_GATHER_ELEMENT, *PSTOR_SCATTER_GATHER_ELEMENT;
+
+typedef struct _STOR_SCATTER_GATHER_LIST {
+	ULONG NumberOfElements;
+	ULONG_PTR Reserved;
+	STOR_SCATTER_GATHER_ELEMENT List[];
+} STOR_SCATTER_GATHER_LIST, *PSTOR_SCATTER_GATHER_LIST;
+
+typedef VOID POST_SCATTER_GATHER_EXECUTE(PVOID *DeviceObject, PVOID *Irp,
+					 PSTOR_SCATTER_GATHER_LIST ScatterGather, PVOID Context);
+typedef POST_SCATTER_GATHER_EXECUTE *PPOST_SCATTER_GATHER_EXECUTE;
+
 /* Registration and resources */
 ULONG StorPortInitialize(PVOID Argument1, PVOID Argument2,
 			 struct _HW_INITIALIZATION_DATA *HwInitializationData, PVOID HwContext);
@@ -511,6 +528,25 @@ PVOID StorPortGetUncachedExtension(PVOID HwDeviceExtension,
 				   PPORT_CONFIGURATION_INFORMATION ConfigInfo, ULONG NumberOfBytes);
 STOR_PHYSICAL_ADDRESS StorPortGetPhysicalAddress(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb,
 						 PVOID VirtualAddress, ULONG *Length);
+PVOID StorPortGetVirtualAddress(PVOID HwDeviceExtension, STOR_PHYSICAL_ADDRESS PhysicalAddress);
+ULONG StorPortAllocateContiguousMemorySpecifyCacheNode(PVOID HwDeviceExtension,
+						       SIZE_T NumberOfBytes,
+						       PHYSICAL_ADDRESS LowestAcceptableAddress,
+						       PHYSICAL_ADDRESS HighestAcceptableAddress,
+						       PHYSICAL_ADDRESS BoundaryAddressMultiple,
+						       MEMORY_CACHING_TYPE CacheType,
+						       NODE_REQUIREMENT PreferredNode,
+						       PVOID *BufferPointer);
+ULONG StorPortFreeContiguousMemorySpecifyCache(PVOID HwDeviceExtension, PVOID BaseAddress,
+					       SIZE_T NumberOfBytes, MEMORY_CACHING_TYPE CacheType);
+ULONG StorPortAllocateDmaMemory(PVOID HwDeviceExtension, SIZE_T NumberOfBytes,
+				PHYSICAL_ADDRESS LowestAcceptableAddress,
+				PHYSICAL_ADDRESS HighestAcceptableAddress,
+				PHYSICAL_ADDRESS BoundaryAddressMultiple,
+				MEMORY_CACHING_TYPE CacheType, NODE_REQUIREMENT PreferredNode,
+				PVOID *BufferPointer, PPHYSICAL_ADDRESS PhysicalAddress);
+ULONG StorPortFreeDmaMemory(PVOID HwDeviceExtension, PVOID BaseAddress, SIZE_T NumberOfBytes,
+			    MEMORY_CACHING_TYPE CacheType, PHYSICAL_ADDRESS PhysicalAddress);
 ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes, ULONG Tag,
 			   PVOID *BufferPointer);
 ULONG StorPortFreePool(PVOID HwDeviceExtension, PVOID BufferPointer);
@@ -562,6 +598,17 @@ ULONG StorPortInitializePerfOpts(PVOID HwDeviceExtension, BOOLEAN Query,
 				 PPERF_CONFIGURATION_DATA PerfConfigData);
 ULONG StorPortGetStartIoPerfParams(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb,
 				   PSTARTIO_PERFORMANCE_PARAMETERS StartIoPerfParams);
+PSTOR_SCATTER_GATHER_LIST StorPortGetScatterGatherList(PVOID HwDeviceExtension,
+						       PSCSI_REQUEST_BLOCK Srb);
+ULONG StorPortBuildScatterGatherList(PVOID HwDeviceExtension, PVOID Mdl, PVOID CurrentVa,
+				     ULONG Length, PPOST_SCATTER_GATHER_EXECUTE ExecutionRoutine,
+				     PVOID Context, BOOLEAN WriteToDevice,
+				     PVOID ScatterGatherBuffer, ULONG ScatterGatherBufferLength);
+ULONG StorPortPutScatterGatherList(PVOID HwDeviceExtension,
+				   PSTOR_SCATTER_GATHER_LIST ScatterGatherList,
+				   BOOLEAN WriteToDevice);
+ULONG StorPortGetSystemAddress(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb,
+			       PVOID *SystemAddress);
 BOOLEAN StorPortPause(PVOID HwDeviceExtension, ULONG Timeout);
 BOOLEAN StorPortResume(PVOID HwDeviceExtension);
 BOOLEAN StorPortPauseDevice(PVOID HwDeviceExtension, UCHAR PathId, UCHAR TargetId, UCHAR Lun,
@@ -637,6 +684,8 @@ ULONG StorPortExtendedFunction(STORPORT_FUNCTION_CODE FunctionCode, PVOID HwDevi
 #define StorPortCopyMemory(Destination, Source, Length)	RtlCopyMemory(Destination, Source, Length)
 #define StorPortMoveMemory(Destination, Source, Length)	RtlMoveMemory(Destination, Source, Length)
 #define StorPortStallExecution(Delay)	KeStallExecutionProcessor(Delay)
+#define StorPortValidateRange(HwDeviceExtension, BusType, SystemIoBusNumber, IoAddress, \
+			      NumberOfBytes, InIoSpace)		TRUE
 #define StorPortConvertPhysicalAddressToUlong(Address)		((Address).LowPart)
 #define StorPortConvertPhysicalAddressToULong64(Address)	((ULONG64)(Address).QuadPart)
 VOID StorPortDebugPrint(ULONG DebugPrintLevel, PCSTR DebugMessage, ...);

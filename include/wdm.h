@@ -77,6 +77,11 @@ typedef enum _MEMORY_CACHING_TYPE {
 	MmNotMapped = -1
 } MEMORY_CACHING_TYPE;
 
+/* A NUMA node that memory is to be on */
+typedef ULONG NODE_REQUIREMENT;
+
+#define MM_ANY_NODE_OK		0x80000000
+
 NTKERNELAPI PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
 			       MEMORY_CACHING_TYPE CacheType);
 NTKERNELAPI VOID MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes);

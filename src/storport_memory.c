@@ -4,6 +4,7 @@
 
 #include <linux/export.h>
 #include <linux/io.h>
+#include <linux/mm.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 
@@ -33,6 +34,8 @@ void minirq_stor_memory_init(struct minirq_stor_memory *memory,
 {
 	memory->pdev = pdev;
 	INIT_LIST_HEAD(&memory->mappings);
+	raw_spin_lock_init(&memory->lock);
+	INIT_LIST_HEAD(&memory->blocks);
 }
 
 static void free_mappings(struct minirq_stor_memory *memory)
@@ -49,6 +52,7 @@ static void free_mappings(struct minirq_stor_memory *memory)
 void minirq_stor_memory_release(struct minirq_stor_memory *memory)
 {
 	free_mappings(memory);
+	minirq_stor_contiguous_release(memory);
 	if (memory->uncached)
 		dma_free_coherent(&memory->pdev->dev, memory->uncached_size,
 				  memory->uncached, memory->uncached_dma);
@@ -200,3 +204,27 @@ STOR_PHYSICAL_ADDRESS StorPortGetPhysicalAddress(PVOID HwDeviceExtension,
 	return address;
 }
 EXPORT_SYMBOL_GPL(StorPortGetPhysicalAddress);
+
+/**
+ * StorPortGetVirtualAddress() - where the CPU finds some memory of the device
+ * @HwDeviceExtension:	the adapter
+ * @PhysicalAddress:	what StorPortGetPhysicalAddress() returned
+ *
+ * Context: IRQL: any.
+ * Page: nf-storport-storportgetvirtualaddress
+ * Return: the address; NULL when there is no memory.
+ */
+PVOID StorPortGetVirtualAddress(PVOID HwDeviceExtension,
+				STOR_PHYSICAL_ADDRESS PhysicalAddress)
+{
+	struct minirq_stor_memory *memory = memory_of(HwDeviceExtension);
+	u64 address = PhysicalAddress.QuadPart;
+
+	if (!memory)
+		return NULL;
+	if (memory->uncached &&
+	    address - memory->uncached_dma < memory->uncached_size)
+		return memory->uncached + (address - memory->uncached_dma);
+	return pfn_valid(PHYS_PFN(address)) ? phys_to_virt(address) : NULL;
+}
+EXPORT_SYMBOL_GPL(StorPortGetVirtualAddress);

@@ -74,6 +74,8 @@ static void deliver(struct deliverer *deliverer, struct llist_node *list)
 	deliverer->busy = true;
 	list = llist_reverse_order(list);
 	llist_for_each_entry_safe(request, next, list, node) {
+		kfree(request->sg);
+		request->sg = NULL;
 		atomic_add_return_release(STATES - COMPLETED, &request->state);
 		request->done(request);
 	}

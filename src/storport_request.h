@@ -20,6 +20,7 @@ struct minirq_stor_unit;
  * @held:	in the list of those that the gate holds back
  * @unit:	that counts it as started, or NULL
  * @state:	whose it is, see storport_request.c
+ * @sg:	where its data are, once the driver has asked, or NULL
  * @cpu:	that issued it
  * @message:	the message that it should complete on
  * @channel:	the channel that HwStorStartIo has been called on
@@ -32,6 +33,7 @@ struct minirq_stor_request {
 	struct list_head held;
 	struct minirq_stor_unit *unit;
 	atomic_t state;
+	PSTOR_SCATTER_GATHER_LIST sg;
 	unsigned int cpu;
 	unsigned int message;
 	unsigned int channel;
