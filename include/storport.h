@@ -82,7 +82,9 @@ typedef enum _SCSI_NOTIFICATION_TYPE {
 	IssueDpc,
 	AcquireSpinLock,
 	ReleaseSpinLock,
-	StateChangeDetectedCall
+	StateChangeDetectedCall,
+	IoTargetRequestServiceTime,
+	AsyncNotificationDetected
 } SCSI_NOTIFICATION_TYPE, *PSCSI_NOTIFICATION_TYPE;
 
 typedef enum _STORPORT_FUNCTION_CODE {
@@ -111,7 +113,49 @@ typedef enum _STORPORT_FUNCTION_CODE {
 	ExtFunctionGetHighestNodeNumber,
 	ExtFunctionGetLogicalProcessorRelationship,
 	ExtFunctionAllocateContiguousMemorySpecifyCacheNode,
-	ExtFunctionFreeContiguousMemorySpecifyCache
+	ExtFunctionFreeContiguousMemorySpecifyCache,
+	ExtFunctionSetPowerSettingNotificationGuids,
+	ExtFunctionInvokeAcpiMethod,
+	ExtFunctionGetRequestInfo,
+	ExtFunctionInitializeWorker,
+	ExtFunctionQueueWorkItem,
+	ExtFunctionFreeWorker,
+	ExtFunctionInitializeTimer,
+	ExtFunctionRequestTimer,
+	ExtFunctionFreeTimer,
+	ExtFunctionInitializeSListHead,
+	ExtFunctionInterlockedFlushSList,
+	ExtFunctionInterlockedPopEntrySList,
+	ExtFunctionInterlockedPushEntrySList,
+	ExtFunctionQueryDepthSList,
+	ExtFunctionGetActivityId,
+	ExtFunctionGetSystemPortNumber,
+	ExtFunctionGetDataInBufferMdl,
+	ExtFunctionGetDataInBufferSystemAddress,
+	ExtFunctionGetDataInBufferScatterGatherList,
+	ExtFunctionMarkDumpMemory,
+	ExtFunctionSetUnitAttributes,
+	ExtFunctionQueryPerformanceCounter,
+	ExtFunctionInitializePoFxPower,
+	ExtFunctionPoFxActivateComponent,
+	ExtFunctionPoFxIdleComponent,
+	ExtFunctionPoFxSetComponentLatency,
+	ExtFunctionPoFxSetComponentResidency,
+	ExtFunctionPoFxPowerControl,
+	ExtFunctionFlushDataBufferMdl,
+	ExtFunctionDeviceOperationAllowed,
+	ExtFunctionGetProcessorIndexFromNumber,
+	ExtFunctionPoFxSetIdleTimeout,
+	ExtFunctionMiniportEtwEvent2,
+	ExtFunctionMiniportEtwEvent4,
+	ExtFunctionMiniportEtwEvent8,
+	ExtFunctionCurrentOsInstallationUpgrade,
+	ExtFunctionRegistryReadAdapterKey,
+	ExtFunctionRegistryWriteAdapterKey,
+	ExtFunctionSetAdapterBusType,
+	ExtFunctionPoFxRegisterPerfStates,
+	ExtFunctionPoFxSetPerfState,
+	ExtFunctionGetD3ColdSupport
 } STORPORT_FUNCTION_CODE, *PSTORPORT_FUNCTION_CODE;
 
 typedef enum _SCSI_ADAPTER_CONTROL_TYPE {
@@ -267,6 +311,8 @@ typedef VOID HW_CLEANUP_TRACING _MinirqRole(PVOID Arg1);
 #pragma GCC diagnostic pop
 #endif
 
+typedef VOID HW_STATE_CHANGE(PVOID HwDeviceExtension, PVOID Context, SHORT AddressType,
+			     PVOID Address, ULONG Status);
 typedef VOID HW_TRACING_ENABLED(PVOID HwDeviceExtension, BOOLEAN Enabled);
 typedef BOOLEAN HW_ADAPTER_STATE(PVOID HwDeviceExtension, PVOID Context, BOOLEAN SaveState);
 
@@ -290,6 +336,7 @@ typedef HW_PROCESS_SERVICE_REQUEST *PHW_PROCESS_SERVICE_REQUEST;
 typedef HW_COMPLETE_SERVICE_IRP *PHW_COMPLETE_SERVICE_IRP;
 typedef HW_INITIALIZE_TRACING *PHW_INITIALIZE_TRACING;
 typedef HW_CLEANUP_TRACING *PHW_CLEANUP_TRACING;
+typedef HW_STATE_CHANGE *PHW_STATE_CHANGE;
 typedef HW_TRACING_ENABLED *PHW_TRACING_ENABLED;
 typedef HW_ADAPTER_STATE *PHW_ADAPTER_STATE;
 
@@ -517,6 +564,42 @@ typedef VOID POST_SCATTER_GATHER_EXECUTE(PVOID *DeviceObject, PVOID *Irp,
 					 PSTOR_SCATTER_GATHER_LIST ScatterGather, PVOID Context);
 typedef POST_SCATTER_GATHER_EXECUTE *PPOST_SCATTER_GATHER_EXECUTE;
 
+/* Changes, and notes for the log */
+#define STATE_CHANGE_LUN	0x1
+#define STATE_CHANGE_TARGET	0x2
+#define STATE_CHANGE_BUS	0x4
+
+#define RAID_ASYNC_NOTIFY_FLAG_MEDIA_STATUS	0x1
+#define RAID_ASYNC_NOTIFY_FLAG_DEVICE_STATUS	0x2
+#define RAID_ASYNC_NOTIFY_FLAG_DEVICE_OPERATION	0x4
+#define RAID_ASYNC_NOTIFY_SUPPORTED_FLAGS	0x7
+
+typedef enum _STOR_EVENT_ASSOCIATION_ENUM {
+	StorEventAdapterAssociation,
+	StorEventLunAssociation,
+	StorEventTargetAssociation,
+	StorEventInvalidAssociation
+} STOR_EVENT_ASSOCIATION_ENUM;
+
+#define STOR_CURRENT_LOG_INTERFACE_REVISION	0x00000100
+
+typedef struct _STOR_LOG_EVENT_DETAILS {
+	ULONG InterfaceRevision;
+	ULONG Size;
+	ULONG Flags;
+	STOR_EVENT_ASSOCIATION_ENUM EventAssociation;
+	ULONG PathId;
+	ULONG TargetId;
+	ULONG LunId;
+	BOOLEAN StorportSpecificErrorCode;
+	ULONG ErrorCode;
+	ULONG UniqueId;
+	ULONG DumpDataSize;
+	PVOID DumpData;
+	ULONG StringCount;
+	PWSTR *StringList;
+} STOR_LOG_EVENT_DETAILS, *PSTOR_LOG_EVENT_DETAILS;
+
 /* Registration and resources */
 ULONG StorPortInitialize(PVOID Argument1, PVOID Argument2,
 			 struct _HW_INITIALIZATION_DATA *HwInitializationData, PVOID HwContext);
@@ -628,6 +711,17 @@ ULONG StorPortGetMessageInterruptIDFromProcessorIndex(PVOID HwDeviceExtension,
 ULONG StorPortMaskMsixInterrupt(PVOID HwDeviceExtension, ULONG MessageId, BOOLEAN Mask);
 ULONG StorPortGetCurrentIrql(PVOID HwDeviceExtension, PKIRQL Irql);
 
+/* Changes, and the log */
+ULONG StorPortStateChangeDetected(PVOID HwDeviceExtension, ULONG ChangedEntity,
+				  PSTOR_ADDRESS Address, ULONG Attributes,
+				  PHW_STATE_CHANGE HwStateChange, PVOID HwStateChangeContext);
+ULONG StorPortAsyncNotificationDetected(PVOID HwDeviceExtension, PSTOR_ADDRESS Address,
+					ULONGLONG Flags);
+VOID StorPortLogError(PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb, UCHAR PathId,
+		      UCHAR TargetId, UCHAR Lun, ULONG ErrorCode, ULONG UniqueId);
+ULONG StorPortLogSystemEvent(PVOID HwDeviceExtension, PSTOR_LOG_EVENT_DETAILS LogDetails,
+			     PULONG MaximumSize);
+
 /* The registry, whose values come from the parameters of the driver's module */
 #define MINIPORT_REG_SZ		1
 #define MINIPORT_REG_BINARY	3
@@ -670,6 +764,11 @@ ULONG StorPortGetActiveNodeCount(PVOID HwDeviceExtension, PULONG NumberNodes);
 ULONG StorPortGetHighestNodeNumber(PVOID HwDeviceExtension, PULONG HighestNode);
 ULONG StorPortGetNodeAffinity(PVOID HwDeviceExtension, ULONG NodeNumber,
 			      PGROUP_AFFINITY NodeAffinityMask);
+ULONG StorPortGetNodeAffinity2(PVOID HwDeviceExtension, ULONG NodeNumber,
+			       PGROUP_AFFINITY GroupAffinities, USHORT GroupAffinitiesCount,
+			       PUSHORT GroupAffinitiesCountRequired);
+ULONG StorPortQueryTimerMinInterval(PVOID HwDeviceExtension, PULONG TimerMinInterval);
+ULONG StorPortDelayExecution(PVOID HwDeviceExtension, ULONG DelayInMicroseconds);
 ULONG StorPortQueryDpcWatchdogInformation(PVOID HwDeviceExtension,
 					  PSTOR_DPC_WATCHDOG_INFORMATION DpcWatchdogInformation);
 VOID StorPortQuerySystemTime(PLARGE_INTEGER CurrentTime);

@@ -8,6 +8,7 @@
 #include <storport.h>
 
 #include "storport_call.h"
+#include "storport_change.h"
 #include "storport_perf.h"
 #include "storport_registry.h"
 #include "storport_timer.h"
@@ -53,6 +54,7 @@ enum minirq_stor_phase {
  * @gate:	what holds them back
  * @timers:	its timers
  * @work:	its work items
+ * @change:	what it has announced
  * @registry:	its values in the registry
  * @memory:	registers and memory that it uses
  * @extension:	HwDeviceExtension
@@ -78,6 +80,7 @@ struct minirq_stor_adapter {
 	struct minirq_stor_gate *gate;
 	struct minirq_stor_timers timers;
 	struct minirq_stor_work work;
+	struct minirq_stor_change change;
 	struct minirq_stor_registry registry;
 	struct minirq_stor_memory *memory;
 	void *extension;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The two variadic entry points of StorPort. On Windows most functions are
- * inlines over them; here the functions are functions, and what calls the entry
- * points by their codes arrives at the same ones.
+ * What a StorPort miniport tells the port. On Windows some functions are inlines
+ * over the one entry point; here they are functions, and what calls the entry
+ * point by their codes arrives at the same ones.
  */
 #include <linux/export.h>
 #include <linux/stdarg.h>
@@ -11,6 +11,7 @@
 
 #include "irql.h"
 #include "storport.h"
+#include "storport_gate.h"
 #include "storport_request.h"
 #include "verifier.h"
 
@@ -51,6 +52,28 @@ static void acquire_spin_lock(PVOID extension, va_list *args)
 				next(PSTOR_LOCK_HANDLE));
 }
 
+static void state_change(PVOID extension, va_list *args)
+{
+	ULONG entity = next(ULONG);
+	PSTOR_ADDRESS address = next(PSTOR_ADDRESS);
+	ULONG attributes = next(ULONG);
+	PHW_STATE_CHANGE routine = next(PHW_STATE_CHANGE);
+	PVOID context = next(PVOID);
+	ULONG *status = next(ULONG *);
+
+	*status = StorPortStateChangeDetected(extension, entity, address,
+					      attributes, routine, context);
+}
+
+static void async_notification(PVOID extension, va_list *args)
+{
+	PSTOR_ADDRESS address = next(PSTOR_ADDRESS);
+	ULONGLONG flags = next(ULONGLONG);
+	ULONG *status = next(ULONG *);
+
+	*status = StorPortAsyncNotificationDetected(extension, address, flags);
+}
+
 static void request_timer(struct minirq_stor_adapter *adapter, va_list *args,
 			  void *caller)
 {
@@ -79,9 +102,31 @@ static bool notify_inline(SCSI_NOTIFICATION_TYPE type, PVOID extension,
 	case ReleaseSpinLock:
 		StorPortReleaseSpinLock(extension, next(PSTOR_LOCK_HANDLE));
 		return true;
+	case StateChangeDetectedCall:
+		state_change(extension, args);
+		return true;
+	case AsyncNotificationDetected:
+		async_notification(extension, args);
+		return true;
+	case QueryTickCount:
+		KeQueryTickCount(next(PLARGE_INTEGER));
+		return true;
 	default:
 		return false;
 	}
+}
+
+/* While the link is down the port keeps requests back. */
+static bool notify_link(SCSI_NOTIFICATION_TYPE type,
+			struct minirq_stor_gate *gate)
+{
+	if (type == LinkDown)
+		minirq_stor_gate_pause(&gate->bar, MINIRQ_STOR_FOREVER);
+	else if (type == LinkUp)
+		minirq_stor_gate_resume(&gate->bar);
+	else
+		return false;
+	return true;
 }
 
 /* What needs no answer: nothing above the port wants to know. */
@@ -94,11 +139,9 @@ static bool is_news(SCSI_NOTIFICATION_TYPE type)
 	case BusChangeDetected:
 	case WMIEvent:
 	case WMIReregister:
-	case LinkUp:
-	case LinkDown:
 	case BufferOverrunDetected:
 	case TraceNotification:
-	case StateChangeDetectedCall:
+	case IoTargetRequestServiceTime:
 		return true;
 	default:
 		return false;
@@ -114,7 +157,7 @@ static void notify(SCSI_NOTIFICATION_TYPE type,
 					     caller);
 	else if (type == RequestTimerCall)
 		request_timer(adapter, args, caller);
-	else if (!is_news(type) &&
+	else if (!is_news(type) && !notify_link(type, adapter->gate) &&
 		 !notify_inline(type, adapter->extension, args))
 		minirq_violation(MINIRQ_RULE_STOR_NOTIFICATION, caller,
 				 "%s: there is no notification %d",
@@ -128,8 +171,8 @@ static void notify(SCSI_NOTIFICATION_TYPE type,
  * @...:		what belongs to it; RequestComplete has the SRB,
  *			RequestTimerCall HwStorTimer and microseconds
  *
- * Differs from Windows: nobody above the port is told of a reset, a changed bus
- * or link, or of WMI events.
+ * Differs from Windows: nobody above the port is told of a reset, a changed bus,
+ * or of WMI events, and BufferOverrunDetected does not stop the machine.
  *
  * Context: IRQL <= DIRQL. A type that does not exist is reported, as is a
  * request that is completed although it is not under way.
@@ -149,137 +192,6 @@ VOID StorPortNotification(SCSI_NOTIFICATION_TYPE NotificationType,
 	va_end(args);
 }
 EXPORT_SYMBOL_GPL(StorPortNotification);
-
-static ULONG allocate_pool(PVOID extension, va_list *args)
-{
-	ULONG size = next(ULONG);
-	ULONG tag = next(ULONG);
-
-	return StorPortAllocatePool(extension, size, tag, next(PVOID *));
-}
-
-static ULONG acquire_msi_lock(PVOID extension, va_list *args)
-{
-	ULONG id = next(ULONG);
-
-	return StorPortAcquireMSISpinLock(extension, id, next(PULONG));
-}
-
-static ULONG release_msi_lock(PVOID extension, va_list *args)
-{
-	ULONG id = next(ULONG);
-
-	return StorPortReleaseMSISpinLock(extension, id, next(ULONG));
-}
-
-static ULONG get_msi_info(PVOID extension, va_list *args)
-{
-	ULONG id = next(ULONG);
-
-	return StorPortGetMSIInfo(extension, id,
-				  next(PMESSAGE_INTERRUPT_INFORMATION));
-}
-
-/* A BOOLEAN is an int on its way through the dots. */
-static ULONG initialize_perf_opts(PVOID extension, va_list *args)
-{
-	BOOLEAN query = next(int);
-
-	return StorPortInitializePerfOpts(extension, query,
-					  next(PPERF_CONFIGURATION_DATA));
-}
-
-static ULONG get_start_io_params(PVOID extension, va_list *args)
-{
-	PSCSI_REQUEST_BLOCK srb = next(PSCSI_REQUEST_BLOCK);
-
-	return StorPortGetStartIoPerfParams(extension, srb,
-					    next(PSTARTIO_PERFORMANCE_PARAMETERS));
-}
-
-/* So is a USHORT. */
-static ULONG get_group_affinity(PVOID extension, va_list *args)
-{
-	USHORT group = next(int);
-
-	return StorPortGetGroupAffinity(extension, group, next(PKAFFINITY));
-}
-
-static ULONG get_node_affinity(PVOID extension, va_list *args)
-{
-	ULONG node = next(ULONG);
-
-	return StorPortGetNodeAffinity(extension, node, next(PGROUP_AFFINITY));
-}
-
-static ULONG extended_system(STORPORT_FUNCTION_CODE code, PVOID extension,
-			     va_list *args)
-{
-	switch (code) {
-	case ExtFunctionGetCurrentProcessorNumber:
-		return StorPortGetCurrentProcessorNumber(extension,
-							 next(PPROCESSOR_NUMBER));
-	case ExtFunctionGetActiveGroupCount:
-		return StorPortGetActiveGroupCount(extension, next(PUSHORT));
-	case ExtFunctionGetGroupAffinity:
-		return get_group_affinity(extension, args);
-	case ExtFunctionGetActiveNodeCount:
-		return StorPortGetActiveNodeCount(extension, next(PULONG));
-	case ExtFunctionGetNodeAffinity:
-		return get_node_affinity(extension, args);
-	case ExtFunctionGetHighestNodeNumber:
-		return StorPortGetHighestNodeNumber(extension, next(PULONG));
-	default:
-		return STOR_STATUS_NOT_IMPLEMENTED;
-	}
-}
-
-static ULONG extended(STORPORT_FUNCTION_CODE code, PVOID extension,
-		      va_list *args)
-{
-	switch (code) {
-	case ExtFunctionAllocatePool:
-		return allocate_pool(extension, args);
-	case ExtFunctionFreePool:
-		return StorPortFreePool(extension, next(PVOID));
-	case ExtFunctionAcquireMSISpinLock:
-		return acquire_msi_lock(extension, args);
-	case ExtFunctionReleaseMSISpinLock:
-		return release_msi_lock(extension, args);
-	case ExtFunctionGetMessageInterruptInformation:
-		return get_msi_info(extension, args);
-	case ExtFunctionInitializePerformanceOptimizations:
-		return initialize_perf_opts(extension, args);
-	case ExtFunctionGetStartIoPerformanceParameters:
-		return get_start_io_params(extension, args);
-	default:
-		return extended_system(code, extension, args);
-	}
-}
-
-/**
- * StorPortExtendedFunction() - call a function by its code
- * @FunctionCode:	which
- * @HwDeviceExtension:	the adapter
- * @...:		its other arguments
- *
- * Context: as the function.
- * Page: ne-storport-_storport_function_code
- * Return: what the function returns; STOR_STATUS_NOT_IMPLEMENTED for a code that
- * has none.
- */
-ULONG StorPortExtendedFunction(STORPORT_FUNCTION_CODE FunctionCode,
-			       PVOID HwDeviceExtension, ...)
-{
-	va_list args;
-	ULONG status;
-
-	va_start(args, HwDeviceExtension);
-	status = extended(FunctionCode, HwDeviceExtension, &args);
-	va_end(args);
-	return status;
-}
-EXPORT_SYMBOL_GPL(StorPortExtendedFunction);
 
 /**
  * StorPortGetCurrentIrql() - the level this CPU is at

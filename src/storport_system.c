@@ -4,7 +4,9 @@
  * processors, nodes and time.
  */
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/export.h>
+#include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/nodemask.h>
 #include <linux/numa.h>
@@ -253,6 +255,95 @@ ULONG StorPortGetNodeAffinity(PVOID HwDeviceExtension, ULONG NodeNumber,
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortGetNodeAffinity);
+
+/* The CPUs of a node, group by group; returns how many groups have some. */
+static USHORT groups_of(ULONG node, PGROUP_AFFINITY affinities, USHORT count)
+{
+	USHORT group, groups = 0, last = nr_cpu_ids / 64;
+
+	for (group = 0; group <= last; group++) {
+		KAFFINITY mask = affinity_in(cpumask_of_node(node), group);
+
+		if (!mask)
+			continue;
+		if (groups < count)
+			affinities[groups] = (GROUP_AFFINITY) {
+				.Mask = mask, .Group = group,
+			};
+		groups++;
+	}
+	return groups;
+}
+
+/**
+ * StorPortGetNodeAffinity2() - which CPUs are in a NUMA node, in all groups?
+ * @HwDeviceExtension:		the adapter
+ * @NodeNumber:			the node
+ * @GroupAffinities:		where they are stored, an element for each group
+ * @GroupAffinitiesCount:	how many elements there are
+ * @GroupAffinitiesCountRequired: where it is stored how many are needed, or NULL
+ *
+ * Context: IRQL: any.
+ * Page: nf-storport-storportgetnodeaffinity2
+ * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for a NULL pointer
+ * or no such node; STOR_STATUS_BUFFER_TOO_SMALL.
+ */
+ULONG StorPortGetNodeAffinity2(PVOID HwDeviceExtension, ULONG NodeNumber,
+			       PGROUP_AFFINITY GroupAffinities,
+			       USHORT GroupAffinitiesCount,
+			       PUSHORT GroupAffinitiesCountRequired)
+{
+	USHORT groups;
+
+	if (!HwDeviceExtension || (GroupAffinitiesCount && !GroupAffinities) ||
+	    NodeNumber >= MAX_NUMNODES || !node_online(NodeNumber))
+		return STOR_STATUS_INVALID_PARAMETER;
+	groups = groups_of(NodeNumber, GroupAffinities, GroupAffinitiesCount);
+	if (GroupAffinitiesCountRequired)
+		*GroupAffinitiesCountRequired = groups;
+	return groups > GroupAffinitiesCount ? STOR_STATUS_BUFFER_TOO_SMALL :
+					       STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortGetNodeAffinity2);
+
+/**
+ * StorPortQueryTimerMinInterval() - how fine is the system's clock?
+ * @HwDeviceExtension:	the adapter
+ * @TimerMinInterval:	where its tick is stored, in units of 100 ns
+ *
+ * Context: IRQL: any.
+ * Page: nf-storport-storportquerytimermininterval
+ * Return: STOR_STATUS_SUCCESS, or STOR_STATUS_INVALID_PARAMETER for a NULL
+ * pointer.
+ */
+ULONG StorPortQueryTimerMinInterval(PVOID HwDeviceExtension,
+				    PULONG TimerMinInterval)
+{
+	if (!HwDeviceExtension || !TimerMinInterval)
+		return STOR_STATUS_INVALID_PARAMETER;
+	*TimerMinInterval = max_t(ULONG, hrtimer_resolution / UNIT_NSEC, 1);
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortQueryTimerMinInterval);
+
+/**
+ * StorPortDelayExecution() - wait
+ * @HwDeviceExtension:	the adapter; not used
+ * @DelayInMicroseconds: how long
+ *
+ * Context: IRQL: any. Sleeps below DISPATCH_LEVEL, and spins from there on.
+ * Page: nf-storport-storportdelayexecution
+ * Return: STOR_STATUS_SUCCESS.
+ */
+ULONG StorPortDelayExecution(PVOID HwDeviceExtension, ULONG DelayInMicroseconds)
+{
+	if (minirq_irql_current() < DISPATCH_LEVEL)
+		fsleep(DelayInMicroseconds);
+	else
+		KeStallExecutionProcessor(DelayInMicroseconds);
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortDelayExecution);
 
 /**
  * StorPortQuerySystemTime() - what time is it?

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * StorPort functions by their codes. On Windows they are inlines over one entry
+ * point; here they are functions, and what calls the entry point by a code
+ * arrives at the same one.
+ */
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/stdarg.h>
+
+#include <storport.h>
+
+#define next(type)	va_arg(*args, type)
+
+static ULONG allocate_pool(PVOID extension, va_list *args)
+{
+	ULONG size = next(ULONG);
+	ULONG tag = next(ULONG);
+
+	return StorPortAllocatePool(extension, size, tag, next(PVOID *));
+}
+
+static ULONG free_pool(PVOID extension, va_list *args)
+{
+	return StorPortFreePool(extension, next(PVOID));
+}
+
+static ULONG get_system_address(PVOID extension, va_list *args)
+{
+	PSCSI_REQUEST_BLOCK srb = next(PSCSI_REQUEST_BLOCK);
+
+	return StorPortGetSystemAddress(extension, srb, next(PVOID *));
+}
+
+/* A BOOLEAN is an int on its way through the dots. */
+static ULONG build_sg_list(PVOID extension, va_list *args)
+{
+	PVOID mdl = next(PVOID);
+	PVOID data = next(PVOID);
+	ULONG length = next(ULONG);
+	PPOST_SCATTER_GATHER_EXECUTE routine =
+		next(PPOST_SCATTER_GATHER_EXECUTE);
+	PVOID context = next(PVOID);
+	BOOLEAN write = next(int);
+	PVOID buffer = next(PVOID);
+
+	return StorPortBuildScatterGatherList(extension, mdl, data, length,
+					      routine, context, write, buffer,
+					      next(ULONG));
+}
+
+static ULONG put_sg_list(PVOID extension, va_list *args)
+{
+	PSTOR_SCATTER_GATHER_LIST list = next(PSTOR_SCATTER_GATHER_LIST);
+
+	return StorPortPutScatterGatherList(extension, list, next(int));
+}
+
+static ULONG acquire_msi_lock(PVOID extension, va_list *args)
+{
+	ULONG id = next(ULONG);
+
+	return StorPortAcquireMSISpinLock(extension, id, next(PULONG));
+}
+
+static ULONG release_msi_lock(PVOID extension, va_list *args)
+{
+	ULONG id = next(ULONG);
+
+	return StorPortReleaseMSISpinLock(extension, id, next(ULONG));
+}
+
+static ULONG get_msi_info(PVOID extension, va_list *args)
+{
+	ULONG id = next(ULONG);
+
+	return StorPortGetMSIInfo(extension, id,
+				  next(PMESSAGE_INTERRUPT_INFORMATION));
+}
+
+static ULONG initialize_perf_opts(PVOID extension, va_list *args)
+{
+	BOOLEAN query = next(int);
+
+	return StorPortInitializePerfOpts(extension, query,
+					  next(PPERF_CONFIGURATION_DATA));
+}
+
+static ULONG get_start_io_params(PVOID extension, va_list *args)
+{
+	PSCSI_REQUEST_BLOCK srb = next(PSCSI_REQUEST_BLOCK);
+
+	return StorPortGetStartIoPerfParams(extension, srb,
+					    next(PSTARTIO_PERFORMANCE_PARAMETERS));
+}
+
+static ULONG log_system_event(PVOID extension, va_list *args)
+{
+	PSTOR_LOG_EVENT_DETAILS details = next(PSTOR_LOG_EVENT_DETAILS);
+
+	return StorPortLogSystemEvent(extension, details, next(PULONG));
+}
+
+static ULONG get_processor_number(PVOID extension, va_list *args)
+{
+	return StorPortGetCurrentProcessorNumber(extension,
+						 next(PPROCESSOR_NUMBER));
+}
+
+static ULONG get_group_count(PVOID extension, va_list *args)
+{
+	return StorPortGetActiveGroupCount(extension, next(PUSHORT));
+}
+
+static ULONG get_group_affinity(PVOID extension, va_list *args)
+{
+	USHORT group = next(int);
+
+	return StorPortGetGroupAffinity(extension, group, next(PKAFFINITY));
+}
+
+static ULONG get_node_count(PVOID extension, va_list *args)
+{
+	return StorPortGetActiveNodeCount(extension, next(PULONG));
+}
+
+static ULONG get_node_affinity(PVOID extension, va_list *args)
+{
+	ULONG node = next(ULONG);
+
+	return StorPortGetNodeAffinity(extension, node, next(PGROUP_AFFINITY));
+}
+
+static ULONG get_highest_node(PVOID extension, va_list *args)
+{
+	return StorPortGetHighestNodeNumber(extension, next(PULONG));
+}
+
+static ULONG allocate_contiguous(PVOID extension, va_list *args)
+{
+	SIZE_T size = next(SIZE_T);
+	PHYSICAL_ADDRESS lowest = next(PHYSICAL_ADDRESS);
+	PHYSICAL_ADDRESS highest = next(PHYSICAL_ADDRESS);
+	PHYSICAL_ADDRESS boundary = next(PHYSICAL_ADDRESS);
+	MEMORY_CACHING_TYPE cache = next(MEMORY_CACHING_TYPE);
+	NODE_REQUIREMENT node = next(NODE_REQUIREMENT);
+
+	return StorPortAllocateContiguousMemorySpecifyCacheNode(extension, size,
+								lowest, highest,
+								boundary, cache,
+								node,
+								next(PVOID *));
+}
+
+static ULONG free_contiguous(PVOID extension, va_list *args)
+{
+	PVOID data = next(PVOID);
+	SIZE_T size = next(SIZE_T);
+	MEMORY_CACHING_TYPE cache = next(MEMORY_CACHING_TYPE);
+
+	return StorPortFreeContiguousMemorySpecifyCache(extension, data, size,
+							cache);
+}
+
+static ULONG initialize_worker(PVOID extension, va_list *args)
+{
+	return StorPortInitializeWorker(extension, next(PVOID *));
+}
+
+static ULONG queue_work_item(PVOID extension, va_list *args)
+{
+	PHW_WORKITEM routine = next(PHW_WORKITEM);
+	PVOID worker = next(PVOID);
+
+	return StorPortQueueWorkItem(extension, routine, worker, next(PVOID));
+}
+
+static ULONG free_worker(PVOID extension, va_list *args)
+{
+	return StorPortFreeWorker(extension, next(PVOID));
+}
+
+static ULONG initialize_timer(PVOID extension, va_list *args)
+{
+	return StorPortInitializeTimer(extension, next(PVOID *));
+}
+
+static ULONG request_timer(PVOID extension, va_list *args)
+{
+	PVOID handle = next(PVOID);
+	PHW_TIMER_EX routine = next(PHW_TIMER_EX);
+	PVOID context = next(PVOID);
+	ULONGLONG value = next(ULONGLONG);
+
+	return StorPortRequestTimer(extension, handle, routine, context, value,
+				    next(ULONGLONG));
+}
+
+static ULONG free_timer(PVOID extension, va_list *args)
+{
+	return StorPortFreeTimer(extension, next(PVOID));
+}
+
+static ULONG query_counter(PVOID extension, va_list *args)
+{
+	PLARGE_INTEGER frequency = next(PLARGE_INTEGER);
+
+	return StorPortQueryPerformanceCounter(extension, frequency,
+					       next(PLARGE_INTEGER));
+}
+
+static ULONG read_adapter_key(PVOID extension, va_list *args)
+{
+	PUCHAR key = next(PUCHAR);
+	PUCHAR name = next(PUCHAR);
+	ULONG type = next(ULONG);
+	PVOID *data = next(PVOID *);
+
+	return StorPortRegistryReadAdapterKey(extension, key, name, type, data,
+					      next(PULONG));
+}
+
+static ULONG write_adapter_key(PVOID extension, va_list *args)
+{
+	PUCHAR key = next(PUCHAR);
+	PUCHAR name = next(PUCHAR);
+	ULONG type = next(ULONG);
+	PVOID data = next(PVOID);
+
+	return StorPortRegistryWriteAdapterKey(extension, key, name, type, data,
+					       next(ULONG));
+}
+
+/* Functions that are not here do not exist. */
+static ULONG (*const functions[])(PVOID extension, va_list *args) = {
+	[ExtFunctionAllocatePool] = allocate_pool,
+	[ExtFunctionFreePool] = free_pool,
+	[ExtFunctionGetSystemAddress] = get_system_address,
+	[ExtFunctionBuildScatterGatherList] = build_sg_list,
+	[ExtFunctionPutScatterGatherList] = put_sg_list,
+	[ExtFunctionAcquireMSISpinLock] = acquire_msi_lock,
+	[ExtFunctionReleaseMSISpinLock] = release_msi_lock,
+	[ExtFunctionGetMessageInterruptInformation] = get_msi_info,
+	[ExtFunctionInitializePerformanceOptimizations] = initialize_perf_opts,
+	[ExtFunctionGetStartIoPerformanceParameters] = get_start_io_params,
+	[ExtFunctionLogSystemEvent] = log_system_event,
+	[ExtFunctionGetCurrentProcessorNumber] = get_processor_number,
+	[ExtFunctionGetActiveGroupCount] = get_group_count,
+	[ExtFunctionGetGroupAffinity] = get_group_affinity,
+	[ExtFunctionGetActiveNodeCount] = get_node_count,
+	[ExtFunctionGetNodeAffinity] = get_node_affinity,
+	[ExtFunctionGetHighestNodeNumber] = get_highest_node,
+	[ExtFunctionAllocateContiguousMemorySpecifyCacheNode] =
+		allocate_contiguous,
+	[ExtFunctionFreeContiguousMemorySpecifyCache] = free_contiguous,
+	[ExtFunctionInitializeWorker] = initialize_worker,
+	[ExtFunctionQueueWorkItem] = queue_work_item,
+	[ExtFunctionFreeWorker] = free_worker,
+	[ExtFunctionInitializeTimer] = initialize_timer,
+	[ExtFunctionRequestTimer] = request_timer,
+	[ExtFunctionFreeTimer] = free_timer,
+	[ExtFunctionQueryPerformanceCounter] = query_counter,
+	[ExtFunctionRegistryReadAdapterKey] = read_adapter_key,
+	[ExtFunctionRegistryWriteAdapterKey] = write_adapter_key,
+};
+
+/**
+ * StorPortExtendedFunction() - call a function by its code
+ * @FunctionCode:	which
+ * @HwDeviceExtension:	the adapter
+ * @...:		its other arguments
+ *
+ * Context: as the function.
+ * Page: ne-storport-_storport_function_code
+ * Return: what the function returns; STOR_STATUS_NOT_IMPLEMENTED for a code that
+ * has none.
+ */
+ULONG StorPortExtendedFunction(STORPORT_FUNCTION_CODE FunctionCode,
+			       PVOID HwDeviceExtension, ...)
+{
+	va_list args;
+	ULONG status;
+
+	if ((unsigned int)FunctionCode >= ARRAY_SIZE(functions) ||
+	    !functions[FunctionCode])
+		return STOR_STATUS_NOT_IMPLEMENTED;
+	va_start(args, HwDeviceExtension);
+	status = functions[FunctionCode](HwDeviceExtension, &args);
+	va_end(args);
+	return status;
+}
+EXPORT_SYMBOL_GPL(StorPortExtendedFunction);
