@@ -450,6 +450,33 @@ static void storport_init_may_not_connect_itself(struct kunit *test)
 			1U);
 }
 
+static HW_INITIALIZATION_DATA *entry_data;
+
+/* A DriverEntry that registers, and fails after all */
+static int failing_entry(void *object, void *path)
+{
+	StorPortInitialize(object, path, entry_data, NULL);
+	return STATUS_UNSUCCESSFUL;
+}
+
+/* Its module may be gone the next moment: nobody is to ask about it. */
+static void storport_init_failed_driver_entry(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	struct minirq_miniport miniport = {
+		.name = "failing",
+		.owner = THIS_MODULE,
+		.entry = failing_entry,
+	};
+
+	entry_data = &stor->driver.data;
+	KUNIT_EXPECT_EQ(test, minirq_miniport_load(&miniport), -ENODEV);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_PROHIBITED),
+			0U);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_init_passive_routine_runs),
 	KUNIT_CASE(storport_init_passive_routine_not_asked_for),
@@ -474,6 +501,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_init_registers_once),
 	KUNIT_CASE(storport_init_prohibited_function),
 	KUNIT_CASE(storport_init_may_not_connect_itself),
+	KUNIT_CASE(storport_init_failed_driver_entry),
 	{}
 };
 

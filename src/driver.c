@@ -260,10 +260,19 @@ static int enter(struct minirq_driver *driver)
 /* What it has queued may not have run yet, and its code is about to go. */
 static void free_driver(struct minirq_driver *driver)
 {
+	if (driver->ops)
+		driver->ops->end(driver);
 	minirq_dpc_flush();
 	minirq_driver_unregister(&driver->object);
 	minirq_verifier_forget();
 	kfree(driver);
+}
+
+static void unload(struct minirq_driver *driver)
+{
+	if (driver->ops->unload)
+		driver->ops->unload(driver);
+	free_driver(driver);
 }
 
 /* What a request ends as that the driver has no routine for. */
@@ -323,11 +332,12 @@ int minirq_miniport_load(struct minirq_miniport *miniport)
 	err = __pci_register_driver(&driver->pci, miniport->owner,
 				    miniport->name);
 	if (err)
-		goto unload_driver;
+		goto unload;
 	return 0;
 
-unload_driver:
-	driver->ops->unload(driver);
+unload:
+	unload(driver);
+	return err;
 free_driver:
 	free_driver(driver);
 	return err;
@@ -347,7 +357,6 @@ void minirq_miniport_unload(struct minirq_miniport *miniport)
 	struct minirq_driver *driver = miniport->driver;
 
 	pci_unregister_driver(&driver->pci);
-	driver->ops->unload(driver);
-	free_driver(driver);
+	unload(driver);
 }
 EXPORT_SYMBOL_GPL(minirq_miniport_unload);

@@ -36,7 +36,9 @@ struct minirq_device {
  * @pause:	the device gives its resources back, or NULL
  * @restart:	it is given others
  * @shutdown:	the machine is switched off, or NULL
- * @unload:	the driver goes away: every device has been stopped
+ * @unload:	call the driver's own routine, every device has been stopped; or NULL
+ * @end:	the driver goes away, perhaps since its DriverEntry failed: what it
+ *		has left is the front end's
  */
 struct minirq_driver_ops {
 	int (*start)(struct minirq_device *dev);
@@ -47,6 +49,7 @@ struct minirq_driver_ops {
 	int (*restart)(struct minirq_device *dev);
 	void (*shutdown)(struct minirq_device *dev);
 	void (*unload)(struct minirq_driver *driver);
+	void (*end)(struct minirq_driver *driver);
 };
 
 /**

@@ -115,9 +115,15 @@ static void unload(struct minirq_driver *driver)
 
 	if (ndis->chars.UnloadHandler)
 		ndis->chars.UnloadHandler(&driver->object);
-	/* it may have forgotten to deregister */
-	if (driver->data)
-		minirq_ndis_owner_release(&ndis->owner, "MiniportDriverUnload");
+	minirq_ndis_work_flush();
+}
+
+/* It has forgotten to deregister, or its DriverEntry failed later on. */
+static void end(struct minirq_driver *driver)
+{
+	struct minirq_ndis_driver *ndis = driver->data;
+
+	minirq_ndis_owner_release(&ndis->owner, "its last routine");
 	minirq_ndis_work_flush();
 }
 
@@ -130,6 +136,7 @@ static const struct minirq_driver_ops ops = {
 	.restart = restart,
 	.shutdown = shutdown,
 	.unload = unload,
+	.end = end,
 };
 
 static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)

@@ -490,6 +490,12 @@ static void unload(struct minirq_driver *driver)
 
 	if (object->DriverUnload)
 		object->DriverUnload(object);
+}
+
+static void end(struct minirq_driver *driver)
+{
+	PDRIVER_OBJECT object = &driver->object;
+
 	while (object->DeviceObject) {
 		minirq_violation(MINIRQ_RULE_DEVICE, driver->extension.AddDevice,
 				 "%s: device object left behind",
@@ -506,6 +512,7 @@ const struct minirq_driver_ops minirq_pnp_ops = {
 	.pause = pause,
 	.restart = restart,
 	.unload = unload,
+	.end = end,
 };
 
 /**

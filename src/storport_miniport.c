@@ -339,7 +339,7 @@ static int resume(struct minirq_device *dev)
 	return minirq_stor_miniport_resume(dev->adapter);
 }
 
-static void unload(struct minirq_driver *driver)
+static void end(struct minirq_driver *driver)
 {
 	minirq_verifier_storport(driver->pci.driver.owner, false);
 }
@@ -349,7 +349,7 @@ static const struct minirq_driver_ops ops = {
 	.stop = stop,
 	.suspend = suspend,
 	.resume = resume,
-	.unload = unload,
+	.end = end,
 };
 
 /* What StorPort demands of a physical miniport. */
