@@ -339,6 +339,106 @@ static void ndis_miniport_foreign_registers(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, mapped);
 }
 
+/* What is there before MiniportInitializeEx is there after MiniportHaltEx. */
+static void ndis_miniport_keeps_what_it_was_added_with(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_total();
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
+	u8 *context = NdisAllocateMemoryWithTagPriority(&life->miniport->adapter, 16, 0,
+							NormalPoolPriority);
+
+	KUNIT_ASSERT_NOT_NULL(test, context);
+	KUNIT_ASSERT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
+			NDIS_STATUS_SUCCESS);
+	ndis_life_halt(life);
+	context[15] = 1;
+	NdisFreeMemory(context, 0, 0);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
+}
+
+static void ndis_miniport_keeps_it_over_a_failure(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_total();
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
+	void *context = NdisAllocateMemoryWithTagPriority(&life->miniport->adapter, 16, 0,
+							  NormalPoolPriority);
+
+	KUNIT_ASSERT_NOT_NULL(test, context);
+	life->result = NDIS_STATUS_FAILURE;
+	KUNIT_EXPECT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
+			NDIS_STATUS_FAILURE);
+	NdisFreeMemory(context, 0, 0);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
+}
+
+static void raise_and_stay(struct ndis_life *life)
+{
+	KIRQL old;
+
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+}
+
+/* A level left behind does not keep the interrupt from being deregistered. */
+static void ndis_miniport_level_left_by_halt(struct kunit *test)
+{
+	unsigned int left = minirq_verifier_count(MINIRQ_RULE_NDIS_DEREGISTER);
+	unsigned int level = minirq_verifier_count(MINIRQ_RULE_IRQL_RETURN);
+	struct ndis_life *life = ndis_life_initialized(test, 2);
+
+	life->deregisters = false;
+	life->halt = raise_and_stay;
+	ndis_life_halt(life);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_IRQL_RETURN), level + 1);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_DEREGISTER), left + 1);
+	KUNIT_EXPECT_NULL(test, life->miniport->adapter.interrupt);
+}
+
+static void ndis_miniport_level_left_by_initialize(struct kunit *test)
+{
+	unsigned int level = minirq_verifier_count(MINIRQ_RULE_IRQL_RETURN);
+	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
+
+	life->initialize = raise_and_stay;
+	KUNIT_ASSERT_EQ(test, minirq_ndis_miniport_initialize(life->miniport),
+			NDIS_STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_IRQL_RETURN), level + 1);
+	ndis_life_halt(life);
+}
+
+static VOID never(PVOID context, NDIS_HANDLE handle)
+{
+}
+
+/* A DriverEntry that registers, allocates, and fails after all */
+static int failing_entry(void *object, void *path)
+{
+	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = ndis_life_handlers;
+	NDIS_HANDLE handle, item;
+
+	if (NdisMRegisterMiniportDriver(object, path, NULL, &chars, &handle))
+		return STATUS_SUCCESS;
+	item = NdisAllocateIoWorkItem(handle);
+	if (item)
+		NdisQueueIoWorkItem(item, never, NULL);
+	return STATUS_UNSUCCESSFUL;
+}
+
+/* It is not unloaded, but what it has left is found. */
+static void ndis_miniport_failed_driver_entry(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_LEAK);
+	struct minirq_miniport miniport = {
+		.name = "failing",
+		.owner = THIS_MODULE,
+		.entry = failing_entry,
+	};
+
+	KUNIT_EXPECT_EQ(test, minirq_miniport_load(&miniport), -ENODEV);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_LEAK), before + 1);
+}
+
 static void ndis_miniport_driver_registered(struct kunit *test)
 {
 	NDIS_MINIPORT_DRIVER_CHARACTERISTICS chars = ndis_life_handlers;
@@ -451,6 +551,11 @@ static struct kunit_case ndis_miniport_cases[] = {
 	KUNIT_CASE(ndis_miniport_driver_header_checked),
 	KUNIT_CASE(ndis_miniport_driver_handlers_mandatory),
 	KUNIT_CASE(ndis_miniport_driver_out_of_memory),
+	KUNIT_CASE(ndis_miniport_keeps_what_it_was_added_with),
+	KUNIT_CASE(ndis_miniport_keeps_it_over_a_failure),
+	KUNIT_CASE(ndis_miniport_level_left_by_halt),
+	KUNIT_CASE(ndis_miniport_level_left_by_initialize),
+	KUNIT_CASE(ndis_miniport_failed_driver_entry),
 	{}
 };
 

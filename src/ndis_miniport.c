@@ -10,6 +10,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
+#include "irql.h"
 #include "msix_table.h"
 #include "ndis_flow.h"
 #include "ndis_power.h"
@@ -82,6 +83,18 @@ static void drop_msix(struct minirq_ndis_adapter *adapter)
 	adapter->msix = NULL;
 }
 
+/* Both routines are to return as they were called. */
+static void check_level(struct minirq_ndis_adapter *adapter, void *routine)
+{
+	KIRQL irql = minirq_irql_current();
+
+	if (irql == PASSIVE_LEVEL)
+		return;
+	minirq_violation(MINIRQ_RULE_IRQL_RETURN, routine,
+			 "%s: routine returned at IRQL %u", adapter->name, irql);
+	minirq_irql_lower(irql, PASSIVE_LEVEL);
+}
+
 static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport,
 				   PCM_RESOURCE_LIST list)
 {
@@ -94,15 +107,31 @@ static NDIS_STATUS call_initialize(struct minirq_ndis_miniport *miniport,
 		.MiniportAddDeviceContext = miniport->add_context,
 	};
 
-	return driver->chars.InitializeHandlerEx(&miniport->adapter,
-						 driver->context, &parameters);
+	NDIS_STATUS status;
+
+	if (miniport->pdev)
+		pci_set_master(miniport->pdev);
+	miniport->adapter.owner.stage = MINIRQ_NDIS_STARTED;
+	status = driver->chars.InitializeHandlerEx(&miniport->adapter,
+						   driver->context,
+						   &parameters);
+	check_level(&miniport->adapter, driver->chars.InitializeHandlerEx);
+	return status;
 }
 
-/* The driver's last call for this adapter has returned: what is left is ours. */
-static void end_adapter(struct minirq_ndis_adapter *adapter, const char *when)
+/*
+ * A halted adapter: what is left of what it had while it was initialised is ours.
+ * Its device may not have been told to leave that memory alone.
+ */
+static void end_adapter(struct minirq_ndis_miniport *miniport, const char *when)
 {
-	minirq_ndis_owner_release(&adapter->owner, when);
+	struct minirq_ndis_owner *owner = &miniport->adapter.owner;
+
+	if (miniport->pdev)
+		pci_clear_master(miniport->pdev);
+	minirq_ndis_owner_end(owner, MINIRQ_NDIS_STARTED, when);
 	minirq_ndis_work_flush();
+	owner->stage = MINIRQ_NDIS_WHOLE;
 }
 
 /**
@@ -142,7 +171,7 @@ minirq_ndis_miniport_initialize(struct minirq_ndis_miniport *miniport)
 	end_left_over(adapter, MINIRQ_RULE_NDIS_REGISTER,
 		      miniport->driver->chars.InitializeHandlerEx,
 		      "a failed MiniportInitializeEx");
-	end_adapter(adapter, "a failed MiniportInitializeEx");
+	end_adapter(miniport, "a failed MiniportInitializeEx");
 	drop_msix(adapter);
 	return status;
 }
@@ -161,11 +190,12 @@ void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
 
 	adapter->phase = MINIRQ_NDIS_HALTING;
 	miniport->driver->chars.HaltHandlerEx(adapter->context, action);
+	check_level(adapter, miniport->driver->chars.HaltHandlerEx);
 	adapter->phase = MINIRQ_NDIS_HALTED;
 	miniport->asleep = false;
 	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER,
 		      miniport->driver->chars.HaltHandlerEx, "MiniportHaltEx");
-	end_adapter(adapter, "MiniportHaltEx");
+	end_adapter(miniport, "MiniportHaltEx");
 	drop_msix(adapter);
 }
 
@@ -209,7 +239,7 @@ static void abandon(struct minirq_ndis_miniport *miniport)
 	adapter->phase = MINIRQ_NDIS_HALTED;
 	if (adapter->interrupt)
 		NdisMDeregisterInterruptEx(adapter->interrupt);
-	end_adapter(adapter, "MiniportShutdownEx");
+	end_adapter(miniport, "MiniportShutdownEx");
 	drop_msix(adapter);
 }
 
@@ -372,9 +402,12 @@ void minirq_ndis_miniport_shutdown(struct minirq_ndis_miniport *miniport)
 		minirq_ndis_switch_sleep(miniport->adapter.interrupt);
 }
 
-/* Free an adapter that is not initialised. */
+/* Free an adapter that is not initialised, and what MiniportAddDevice has left. */
 void minirq_ndis_miniport_destroy(struct minirq_ndis_miniport *miniport)
 {
+	minirq_ndis_owner_release(&miniport->adapter.owner,
+				  "the end of its adapter");
+	minirq_ndis_work_flush();
 	minirq_ndis_throttle_remove(&miniport->adapter);
 	drop_msix(&miniport->adapter);
 	minirq_ndis_adapter_release(&miniport->adapter);
