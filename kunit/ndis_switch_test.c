@@ -97,7 +97,8 @@ static void ndis_switch_message_while_asleep(struct kunit *test)
 
 	fx->queue = TRUE;
 	minirq_ndis_switch_sleep(fx->adapter.interrupt);
-	fake_irq_fire(fx->irqs, 1);
+	KUNIT_EXPECT_TRUE(test, fake_irq_masked(fx->irqs, 1));
+	fake_irq_arm(fx->irqs, 1);
 	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 0);
 	minirq_ndis_switch_wake(fx->adapter.interrupt);
 	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->ended, 1));

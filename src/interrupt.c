@@ -310,7 +310,7 @@ void minirq_interrupt_mask(struct minirq_interrupt *intr)
 	unsigned int id;
 
 	for (id = 0; intr->message && id < intr->irqs; id++)
-		disable_irq_nosync(intr->each[id].irq);
+		minirq_interrupt_mask_irq(intr->each[id].irq);
 }
 
 /* Undo minirq_interrupt_mask(), in any context. */

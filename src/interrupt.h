@@ -7,6 +7,7 @@
 #define MINIRQ_INTERRUPT_H
 
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
@@ -183,6 +184,16 @@ void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr,
 			       void *arg);
 unsigned int minirq_interrupt_irq(struct _KINTERRUPT *object);
 u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id);
+
+/*
+ * The kernel masks an irq only when one comes, unless it is told otherwise. What
+ * comes meanwhile is to wait in the device.
+ */
+static inline void minirq_interrupt_mask_irq(unsigned int irq)
+{
+	irq_set_status_flags(irq, IRQ_DISABLE_UNLAZY);
+	disable_irq_nosync(irq);
+}
 
 static inline bool minirq_interrupt_is_passive(const struct _KINTERRUPT *ki)
 {

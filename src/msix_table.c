@@ -155,13 +155,10 @@ static void update(struct minirq_msix_table *table, unsigned int i)
 	if (hold == entry->held)
 		return;
 	entry->held = hold;
-	if (!hold) {
+	if (hold)
+		minirq_interrupt_mask_irq(entry->ki->irq);
+	else
 		enable_irq(entry->ki->irq);
-		return;
-	}
-	/* in the device at once, not at its next interrupt */
-	irq_set_status_flags(entry->ki->irq, IRQ_DISABLE_UNLAZY);
-	disable_irq_nosync(entry->ki->irq);
 }
 
 static void update_all(struct minirq_msix_table *table)
