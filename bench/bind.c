@@ -9,6 +9,7 @@
 
 #include <linux/device.h>
 #include <linux/export.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 
 struct bench_times bench_times;
@@ -88,6 +89,14 @@ static int prepare(struct pci_dev *pdev, const char *row, unsigned int rounds,
 	return err;
 }
 
+/* What the last round left for later, as the interrupt descriptors it freed. */
+static void settle(void)
+{
+	reap_devices();
+	rcu_barrier();
+	cond_resched();
+}
+
 static int bind_device(struct pci_dev *pdev, const char *row, unsigned int rounds)
 {
 	struct series *s[PARTS];
@@ -96,9 +105,8 @@ static int bind_device(struct pci_dev *pdev, const char *row, unsigned int round
 	if (!err)
 		err = count_bytes(pdev, s[BYTES]);
 	while (!err && rounds--) {
+		settle();
 		err = bind_round(pdev, s);
-		reap_devices();
-		cond_resched();
 	}
 	return err;
 }
