@@ -382,9 +382,10 @@ u64 minirq_interrupt_dpcs(struct minirq_interrupt *intr, unsigned int id)
 /*
  * A service routine said that an interrupt is not its device's. When the kernel has
  * shut a line off that is shared, it asks its handlers now and then, from a timer;
- * and the thread of a passive one may run when it has. That of its own line is not
- * asked again, so it is looked at when no interrupt has come for longer than the
- * kernel lets pass in a storm.
+ * and the thread of a passive one may run when it has. An interrupt itself proves
+ * nothing, as a driver on another CPU may disable the line just then. That of its
+ * own line is not asked again, so it is looked at when no interrupt has come for
+ * longer than the kernel lets pass in a storm.
  */
 void minirq_interrupt_disclaimed(struct _KINTERRUPT *ki)
 {
@@ -394,8 +395,8 @@ void minirq_interrupt_disclaimed(struct _KINTERRUPT *ki)
 	if (intr->message)
 		return;
 	if (intr->exclusive)
-		mod_delayed_work(system_wq, &intr->storm, HZ / 4);
-	else if (in_serving_softirq() || intr->passive)
+		mod_delayed_work(system_freezable_wq, &intr->storm, HZ / 4);
+	else if (intr->passive || (in_serving_softirq() && !in_hardirq()))
 		check_storm(ki);
 }
 
