@@ -421,7 +421,7 @@ static int filter(struct minirq_device *dev, struct minirq_pnp *pnp)
 	kfree(offer);
 	if (!request)
 		return 0;
-	minirq_pdo_grant(&pnp->pdo, NULL);
+	minirq_wdm_withdraw(&pnp->pdo);
 	err = minirq_driver_regrant(dev, request);
 	minirq_pdo_grant(&pnp->pdo, dev->irqs);
 	kfree(request);

@@ -393,8 +393,8 @@ VOID IoDisconnectInterrupt(PKINTERRUPT InterruptObject)
 }
 EXPORT_SYMBOL_GPL(IoDisconnectInterrupt);
 
-/* From now on nobody finds the device by a vector. */
-static void withdraw(struct minirq_pdo *pdo)
+/* From now on nobody finds the device by a vector, until it is granted others. */
+void minirq_wdm_withdraw(struct minirq_pdo *pdo)
 {
 	struct minirq_pdo *twin;
 
@@ -417,7 +417,7 @@ void minirq_wdm_disconnect_all(struct minirq_pdo *pdo)
 {
 	struct minirq_wdm_connection *connection;
 
-	withdraw(pdo);
+	minirq_wdm_withdraw(pdo);
 	while ((connection = minirq_wdm_connection_take_any(pdo)) != NULL) {
 		void *routine = connection->routine ?:
 				(void *)connection->message_routine;

@@ -5,6 +5,7 @@
 
 struct minirq_pdo;
 
+void minirq_wdm_withdraw(struct minirq_pdo *pdo);
 void minirq_wdm_disconnect_all(struct minirq_pdo *pdo);
 
 #endif /* MINIRQ_WDM_H */
