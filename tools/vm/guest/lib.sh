@@ -177,6 +177,66 @@ fire() { echo "$2 ${3:-0}" >"/sys/module/minirq_$1/parameters/fire"; }
 # dma ADDRESS DATA - edu writes 32 bits.
 dma() { echo "$1 $2" >/sys/module/minirq_edu/parameters/dma; }
 
+# config DEVICE OFFSET FORMAT BYTES - a number in the device's config space.
+config() { od -An "-t$3" -j "$2" -N "$4" "/sys/bus/pci/devices/$1/config" | tr -d ' '; }
+
+# capability DEVICE ID - the offset of a capability.
+capability() {
+	local at
+	at=$(config "$1" 52 u1 1)
+	while [ "$at" != 0 ] && [ "$(config "$1" "$at" x1 1)" != "$2" ]; do
+		at=$(config "$1" $((at + 1)) u1 1)
+	done
+	echo "$at"
+}
+
+# bar DEVICE NUMBER - its bus address.
+bar() { sed -n "$(($2 + 1))s/ .*//p" "/sys/bus/pci/devices/$1/resource"; }
+
+# pair HIGH LOW DATA - as a sample prints it.
+pair() { printf '%x %x\n' $((0x$1 << 32 | 0x$2)) $((0x$3)); }
+
+# msix DEVICE ID - address and data in entry ID of the device's MSI-X table.
+msix() {
+	local cap table entry
+	cap=$(capability "$1" 11)
+	table=$(config "$1" $((cap + 4)) u4 4)
+	entry=$(($(bar "$1" $((table & 7))) + (table & ~7) + 16 * $2))
+	pair "$(devmem $((entry + 4)) 32 | cut -c3-)" "$(devmem $entry 32 | cut -c3-)" \
+		"$(devmem $((entry + 8)) 32 | cut -c3-)"
+}
+
+# msi DEVICE - the same of a device with one message, in its config space.
+msi() {
+	local cap
+	cap=$(capability "$1" 05)
+	pair "$(config "$1" $((cap + 8)) x4 4)" "$(config "$1" $((cap + 4)) x4 4)" \
+		"$(config "$1" $((cap + 12)) x2 2)"
+}
+
+device() { message "$1" 0 device | sed 's/.*@//'; }
+
+# hardware SAMPLE ID - address and data that its device has.
+hardware() {
+	case $1 in
+	edu) msi "$(device edu)" ;;
+	*) msix "$(device "$1")" "$2" ;;
+	esac
+}
+
+# What the driver has in its table is what the device has.
+true_table() {
+	[ "$(sample "$1" "$2" address) $(sample "$1" "$2" data)" = "$(hardware "$1" "$2")" ]
+}
+
+# proof SAMPLE ID - edu raises the message of another device.
+proof() { dma "$(sample "$1" "$2" address)" "$(sample "$1" "$2" data)"; }
+
+on_cpu() { [ "$(message "$1" "$2" cpus)" = "$3" ]; }
+
+# The kernel moves a vector when it interrupts next.
+move() { echo "$3" >"/proc/irq/$(message "$1" "$2" irq)/smp_affinity_list"; }
+
 # message_on_each_cpu - the NVMe sample has a message for its admin queue, and
 # for each processor one that interrupts it.
 message_on_each_cpu() {
