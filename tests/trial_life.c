@@ -36,6 +36,8 @@ typedef struct _LIFE_ADAPTER {
 	NDIS_HANDLE WorkItem;
 	PUCHAR Registers;
 	NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS Characteristics;
+	BOOLEAN HeldBack;
+	unsigned int Interrupts, Dpcs;	/* when a message was held back */
 } LIFE_ADAPTER, *PLIFE_ADAPTER;
 
 LIFE Life;
@@ -124,11 +126,21 @@ static VOID LifeCheckTable(PLIFE_ADAPTER Adapter)
 			Life.BadTable++;
 }
 
+/* Until it has arrived, another one would be the same as this. */
+static VOID LifeAwaitHeldBack(PLIFE_ADAPTER Adapter)
+{
+	if (Adapter->HeldBack && !LifeArrived(Adapter->Interrupts, Adapter->Dpcs))
+		Life.Lost++;
+	Adapter->HeldBack = FALSE;
+}
+
 static VOID LifeStep(PLIFE_ADAPTER Adapter, const char *Word)
 {
-	unsigned int Interrupts = Life.Interrupts;
-	unsigned int Dpcs = Life.Dpcs;
+	unsigned int Interrupts, Dpcs;
 
+	LifeAwaitHeldBack(Adapter);
+	Interrupts = Life.Interrupts;
+	Dpcs = Life.Dpcs;
 	LifeTell(Word);
 	LifeCheckTable(Adapter);
 	LifeRaise(Adapter);
@@ -176,8 +188,12 @@ static VOID LifeDisableMessage(NDIS_HANDLE Context, ULONG MessageId)
 {
 	PLIFE_ADAPTER Adapter = Context;
 
-	if (!Life.Disables++ && Life.Edu)
+	if (!Life.Disables++ && Life.Edu) {
+		Adapter->HeldBack = TRUE;
+		Adapter->Interrupts = Life.Interrupts;
+		Adapter->Dpcs = Life.Dpcs;
 		LifeRaise(Adapter);
+	}
 	LifeEnable(Adapter, FALSE);
 }
 
