@@ -3,10 +3,12 @@
  * What drivers hold on each CPU, noted while the verifier is on. A routine that
  * returns with more than it came with is reported, and loses it.
  *
- * Whoever holds such a lock stays on its CPU, so the notes need no lock.
+ * Whoever holds such a lock stays on its CPU, so the notes need no lock; but ISRs
+ * make notes, too.
  */
 #include "held.h"
 
+#include <linux/irqflags.h>
 #include <linux/string.h>
 
 #include "verifier.h"
@@ -20,19 +22,21 @@ DEFINE_PER_CPU(unsigned int, minirq_held_notes);
 /* A lock has been taken. */
 void minirq_held_note(const struct minirq_held *held)
 {
-	unsigned int count = minirq_held_count();
+	unsigned int count;
+	unsigned long flags;
 
-	if (!minirq_verifying() || count == NOTES)
+	if (!minirq_verifying())
 		return;
-	this_cpu_ptr(notes)[count] = *held;
-	this_cpu_write(minirq_held_notes, count + 1);
+	local_irq_save(flags);
+	count = minirq_held_count();
+	if (count < NOTES) {
+		this_cpu_ptr(notes)[count] = *held;
+		this_cpu_write(minirq_held_notes, count + 1);
+	}
+	local_irq_restore(flags);
 }
 
-/*
- * A lock has been released. The verifier may have been switched meanwhile, so it
- * need not be there.
- */
-void minirq_held_forget(const void *key)
+static void forget(const void *key)
 {
 	unsigned int i = minirq_held_count();
 	struct minirq_held *held;
@@ -46,6 +50,19 @@ void minirq_held_forget(const void *key)
 				sizeof(*held));
 		return;
 	}
+}
+
+/*
+ * A lock has been released. The verifier may have been switched meanwhile, so it
+ * need not be there.
+ */
+void minirq_held_forget(const void *key)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	forget(key);
+	local_irq_restore(flags);
 }
 
 /* Does this CPU hold an owner's lock of that kind? */
@@ -62,6 +79,20 @@ bool minirq_held_any(const void *owner, int kind)
 	return false;
 }
 
+/* Take the last of those beyond @count. */
+static bool take(unsigned int count, struct minirq_held *held)
+{
+	unsigned long flags;
+	bool more;
+
+	local_irq_save(flags);
+	more = minirq_held_count() > count;
+	if (more)
+		*held = this_cpu_ptr(notes)[this_cpu_dec_return(minirq_held_notes)];
+	local_irq_restore(flags);
+	return more;
+}
+
 /**
  * minirq_held_end() - a routine has returned
  * @count:	how many were noted when it was called
@@ -73,8 +104,6 @@ void minirq_held_end(unsigned int count, void *routine)
 {
 	struct minirq_held held;
 
-	while (minirq_held_count() > count) {
-		held = this_cpu_ptr(notes)[this_cpu_dec_return(minirq_held_notes)];
+	while (take(count, &held))
 		held.left(&held, routine);
-	}
 }
