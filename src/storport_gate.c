@@ -77,6 +77,15 @@ static void count_started(struct minirq_stor_gate *gate,
 	}
 }
 
+/* What they were counted in is counted anew; they are not to leave it again. */
+static void forget_units(struct minirq_stor_adapter *adapter)
+{
+	unsigned int tag;
+
+	for (tag = 0; tag < minirq_stor_requests_depth(adapter); tag++)
+		minirq_stor_request(adapter, tag)->unit = NULL;
+}
+
 /* From here on requests take the lock, and are counted. */
 static void arm(struct minirq_stor_gate *gate)
 {
@@ -84,6 +93,7 @@ static void arm(struct minirq_stor_gate *gate)
 
 	if (gate->armed)
 		return;
+	forget_units(gate->adapter);
 	WRITE_ONCE(gate->armed, true);
 	smp_mb(); /* pairs with the steps of a request, see above */
 	for (; unit < gate->units + MINIRQ_STOR_UNITS; unit++)
