@@ -10,6 +10,7 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
+#include "dpc.h"
 #include "dpc_flush.h"
 #include "interrupt.h"
 #include "message.h"
@@ -317,6 +318,16 @@ VOID NdisMDeregisterInterruptEx(NDIS_HANDLE NdisInterruptHandle)
 }
 EXPORT_SYMBOL_GPL(NdisMDeregisterInterruptEx);
 
+/*
+ * A deregistration waits for whoever is at DISPATCH_LEVEL as it begins, as a DPC of
+ * the driver is; it cannot wait for those who come later.
+ */
+static bool is_late(struct minirq_ndis_interrupt *ni, KIRQL old)
+{
+	return old < DISPATCH_LEVEL &&
+	       READ_ONCE(ni->state) == MINIRQ_NDIS_CLOSING;
+}
+
 /**
  * NdisMSynchronizeWithInterruptEx() - run a function that an ISR excludes
  * @NdisInterruptHandle:	the handle
@@ -329,7 +340,8 @@ EXPORT_SYMBOL_GPL(NdisMDeregisterInterruptEx);
  * Context: IRQL <= DIRQL, not from the ISR of that message.
  * Page: nf-ndis-ndismsynchronizewithinterruptex
  * Return: what the function returned; FALSE when the handle is dead or the
- * message does not exist, which is reported.
+ * message does not exist, which is reported; FALSE also below DISPATCH_LEVEL while
+ * the interrupt is being deregistered.
  */
 BOOLEAN
 NdisMSynchronizeWithInterruptEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
@@ -337,13 +349,18 @@ NdisMSynchronizeWithInterruptEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId
 					SynchronizeFunction,
 				PVOID SynchronizeContext)
 {
-	struct minirq_ndis_interrupt *ni;
+	KIRQL old = minirq_dpc_raise();
+	struct minirq_ndis_interrupt *ni =
+		minirq_ndis_handle_live(NdisInterruptHandle, __func__,
+					MINIRQ_CALLER);
+	BOOLEAN result = FALSE;
 
-	ni = minirq_ndis_handle_live(NdisInterruptHandle, __func__,
-				     MINIRQ_CALLER);
-	if (!ni || !minirq_ndis_handle_message(ni, &MessageId, MINIRQ_CALLER))
-		return FALSE;
-	return KeSynchronizeExecution(&ni->intr->each[MessageId],
-				      SynchronizeFunction, SynchronizeContext);
+	if (ni && !is_late(ni, old) &&
+	    minirq_ndis_handle_message(ni, &MessageId, MINIRQ_CALLER))
+		result = KeSynchronizeExecution(&ni->intr->each[MessageId],
+						SynchronizeFunction,
+						SynchronizeContext);
+	minirq_dpc_lower(old);
+	return result;
 }
 EXPORT_SYMBOL_GPL(NdisMSynchronizeWithInterruptEx);

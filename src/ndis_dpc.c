@@ -11,6 +11,7 @@
 #include <linux/minmax.h>
 #include <linux/percpu.h>
 
+#include "dpc.h"
 #include "dpc_slot.h"
 #include "interrupt.h"
 #include "ndis_handle.h"
@@ -251,7 +252,7 @@ void minirq_ndis_dpc_destroy(struct minirq_ndis_interrupt *ni)
 	}
 }
 
-static KAFFINITY queue_dpcs(NDIS_HANDLE handle, ULONG id, USHORT group,
+static KAFFINITY queue_live(NDIS_HANDLE handle, ULONG id, USHORT group,
 			    KAFFINITY mask, PVOID context, void *caller)
 {
 	struct minirq_ndis_interrupt *ni =
@@ -262,6 +263,17 @@ static KAFFINITY queue_dpcs(NDIS_HANDLE handle, ULONG id, USHORT group,
 	if (!minirq_ndis_handle_message(ni, &id, caller))
 		return 0;
 	return queue_mask(ni, id, group, mask, context, caller);
+}
+
+/* A deregistration waits for those who found the handle live at DISPATCH_LEVEL. */
+static KAFFINITY queue_dpcs(NDIS_HANDLE handle, ULONG id, USHORT group,
+			    KAFFINITY mask, PVOID context, void *caller)
+{
+	KIRQL old = minirq_dpc_raise();
+	KAFFINITY queued = queue_live(handle, id, group, mask, context, caller);
+
+	minirq_dpc_lower(old);
+	return queued;
 }
 
 /**
