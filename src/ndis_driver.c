@@ -240,6 +240,8 @@ VOID NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriverHandle)
 	if (!minirq_ndis_owner_of(driver, __func__, MINIRQ_CALLER))
 		return;
 	minirq_ndis_owner_release(&driver->owner, __func__);
+	/* also for an item that has freed itself, and still runs */
+	minirq_ndis_work_flush();
 	minirq_driver_unregister(driver->object);
 }
 EXPORT_SYMBOL_GPL(NdisMDeregisterMiniportDriver);
