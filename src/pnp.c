@@ -12,9 +12,6 @@
  *	IRP_MN_SURPRISE_REMOVAL	when the function was pulled out
  *	IRP_MN_REMOVE_DEVICE	it detaches and deletes its device object
  */
-/* the one place where the interfaces of a bus have their names */
-#define INITGUID
-
 #include "pnp.h"
 
 #include <linux/err.h>
@@ -29,6 +26,7 @@
 #include "irp.h"
 #include "msix_table.h"
 #include "pci.h"
+#include "pnp_bus.h"
 #include "pnp_filter.h"
 #include "power.h"
 #include "requirements.h"
@@ -36,141 +34,9 @@
 #include "verifier.h"
 #include "wdm.h"
 
-static struct minirq_pnp *pnp_of(PDEVICE_OBJECT object)
-{
-	return container_of(object, struct minirq_pnp, pdo.object);
-}
-
-static NTSTATUS finish(PIRP irp, NTSTATUS status)
-{
-	irp->IoStatus.Status = status;
-	IoCompleteRequest(irp, IO_NO_INCREMENT);
-	return status;
-}
-
-static NTSTATUS refuse(PDEVICE_OBJECT device, PIRP irp)
-{
-	return finish(irp, STATUS_INVALID_DEVICE_REQUEST);
-}
-
-/* What every PCI function can do: be on, or be off. */
-static NTSTATUS query_capabilities(struct minirq_pnp *pnp,
-				   PDEVICE_CAPABILITIES caps)
-{
-	unsigned int state;
-
-	if (caps->Version != 1 || caps->Size < sizeof(*caps))
-		return STATUS_UNSUCCESSFUL;
-	if (pnp->pdev)
-		caps->Address = PCI_SLOT(pnp->pdev->devfn) << 16 |
-				PCI_FUNC(pnp->pdev->devfn);
-	caps->SurpriseRemovalOK = 1;
-	caps->DeviceState[PowerSystemWorking] = PowerDeviceD0;
-	for (state = PowerSystemSleeping1; state < PowerSystemMaximum; state++)
-		caps->DeviceState[state] = PowerDeviceD3;
-	return STATUS_SUCCESS;
-}
-
-static NTSTATUS access_config(struct minirq_pnp *pnp, PIO_STACK_LOCATION location)
-{
-	PUCHAR buffer = location->Parameters.ReadWriteConfig.Buffer;
-	ULONG offset = location->Parameters.ReadWriteConfig.Offset;
-	ULONG end = offset + location->Parameters.ReadWriteConfig.Length;
-
-	if (!pnp->pdev || location->Parameters.ReadWriteConfig.WhichSpace)
-		return STATUS_INVALID_PARAMETER;
-	if (end < offset || end > pnp->pdev->cfg_size)
-		return STATUS_INVALID_PARAMETER;
-	for (; offset < end; offset++, buffer++) {
-		if (location->MinorFunction == IRP_MN_READ_CONFIG)
-			pci_read_config_byte(pnp->pdev, offset, buffer);
-		else
-			pci_write_config_byte(pnp->pdev, offset, *buffer);
-	}
-	return STATUS_SUCCESS;
-}
-
-/* Of all interfaces that a bus can have, this one has: its MSI-X table. */
-static NTSTATUS query_interface(struct minirq_pnp *pnp,
-				PIO_STACK_LOCATION location, NTSTATUS status)
-{
-	PVOID interface = location->Parameters.QueryInterface.Interface;
-	USHORT size = location->Parameters.QueryInterface.Size;
-
-	if (!IsEqualGUID(location->Parameters.QueryInterface.InterfaceType,
-			 &GUID_MSIX_TABLE_CONFIG_INTERFACE))
-		return status;
-	if (!pnp->pdo.msix)
-		return STATUS_INVALID_DEVICE_STATE;
-	if (minirq_msix_table_interface(pnp->pdo.msix, interface, size))
-		return STATUS_BUFFER_TOO_SMALL;
-	return STATUS_SUCCESS;
-}
-
-/* What the bus does not know ends as the drivers above have left it. */
-static NTSTATUS handle_pnp(struct minirq_pnp *pnp, PIRP irp)
-{
-	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
-
-	switch (location->MinorFunction) {
-	case IRP_MN_START_DEVICE:
-	case IRP_MN_QUERY_STOP_DEVICE:
-	case IRP_MN_STOP_DEVICE:
-	case IRP_MN_CANCEL_STOP_DEVICE:
-	case IRP_MN_QUERY_REMOVE_DEVICE:
-	case IRP_MN_REMOVE_DEVICE:
-	case IRP_MN_CANCEL_REMOVE_DEVICE:
-	case IRP_MN_SURPRISE_REMOVAL:
-		return STATUS_SUCCESS;
-	case IRP_MN_QUERY_INTERFACE:
-		return query_interface(pnp, location, irp->IoStatus.Status);
-	case IRP_MN_QUERY_CAPABILITIES:
-		return query_capabilities(pnp,
-			location->Parameters.DeviceCapabilities.Capabilities);
-	case IRP_MN_READ_CONFIG:
-	case IRP_MN_WRITE_CONFIG:
-		return access_config(pnp, location);
-	default:
-		return irp->IoStatus.Status;
-	}
-}
-
-static NTSTATUS bus_pnp(PDEVICE_OBJECT device, PIRP irp)
-{
-	return finish(irp, handle_pnp(pnp_of(device), irp));
-}
-
-/* The PCI core sets the state, when all drivers of the machine have theirs. */
-static NTSTATUS bus_power(PDEVICE_OBJECT device, PIRP irp)
-{
-	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
-
-	switch (location->MinorFunction) {
-	case IRP_MN_SET_POWER:
-		PoSetPowerState(device, location->Parameters.Power.Type,
-				location->Parameters.Power.State);
-		return finish(irp, STATUS_SUCCESS);
-	case IRP_MN_QUERY_POWER:
-		return finish(irp, STATUS_SUCCESS);
-	default:
-		return finish(irp, irp->IoStatus.Status);
-	}
-}
-
-/* The driver of every function at the bottom of a stack. */
-static struct _DRIVER_OBJECT bus_driver = {
-	.Size = sizeof(bus_driver),
-	.MajorFunction = {
-		[0 ... IRP_MJ_POWER - 1] = refuse,
-		[IRP_MJ_POWER] = bus_power,
-		[IRP_MJ_POWER + 1 ... IRP_MJ_PNP - 1] = refuse,
-		[IRP_MJ_PNP] = bus_pnp,
-	},
-};
-
 static void free_pnp(PDEVICE_OBJECT object)
 {
-	kfree(pnp_of(object));
+	kfree(minirq_pnp_of(object));
 }
 
 /**
@@ -195,8 +61,8 @@ struct minirq_pnp *minirq_pnp_create(const char *name, struct pci_dev *pdev,
 	if (pdev && pdev->dev.driver)
 		pnp->pdo.owner = pdev->dev.driver->owner;
 	pnp->pdo.irqs = irqs;
-	minirq_wdm_device_init(&pnp->pdo.object, &pnp->hidden, &bus_driver,
-			       free_pnp);
+	minirq_wdm_device_init(&pnp->pdo.object, &pnp->hidden,
+			       &minirq_pnp_bus_driver, free_pnp);
 	pnp->pdo.object.Flags = DO_BUS_ENUMERATED_DEVICE;
 	pnp->pdo.object.DeviceType = FILE_DEVICE_UNKNOWN;
 	minirq_pdo_add(&pnp->pdo);
@@ -553,7 +419,7 @@ EXPORT_SYMBOL_GPL(minirq_pdo_create);
  */
 void minirq_pdo_destroy(struct _DEVICE_OBJECT *pdo)
 {
-	struct minirq_pnp *pnp = pnp_of(pdo);
+	struct minirq_pnp *pnp = minirq_pnp_of(pdo);
 	struct minirq_irqs *irqs = (struct minirq_irqs *)pnp->pdo.irqs;
 	struct pci_dev *pdev = pnp->pdev;
 

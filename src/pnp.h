@@ -29,6 +29,12 @@ struct minirq_pnp {
 	bool started;
 };
 
+/* The device at the bottom of a stack */
+static inline struct minirq_pnp *minirq_pnp_of(PDEVICE_OBJECT object)
+{
+	return container_of(object, struct minirq_pnp, pdo.object);
+}
+
 struct minirq_pnp *minirq_pnp_create(const char *name, struct pci_dev *pdev,
 				     const struct minirq_irqs *irqs);
 int minirq_pnp_add(struct minirq_pnp *pnp, struct minirq_driver *driver);
