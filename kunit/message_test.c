@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Message tables: what they show, and that it stays true. */
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
@@ -228,6 +229,27 @@ static void message_table_watch_catches_up(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, second_is_true(f));
 }
 
+/* The kernel moves the vectors of a CPU that goes, and tells nobody. */
+static void message_table_follows_when_its_cpu_goes(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	bool was_true, is_true;
+	u64 before;
+
+	KUNIT_ASSERT_EQ(test, minirq_interrupt_enable(f->intr), 0);
+	minirq_message_table_watch(f->table);
+	move(test, 1, 3);
+	was_true = wait_until(second_is_true, f);
+	before = fake_irq_address(f->irqs, 1);
+	KUNIT_ASSERT_EQ(test, remove_cpu(3), 0);
+	is_true = second_is_true(f);
+	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
+	KUNIT_EXPECT_TRUE(test, was_true);
+	KUNIT_EXPECT_TRUE(test, is_true);
+	KUNIT_EXPECT_NE(test, fake_irq_address(f->irqs, 1), before);
+	KUNIT_EXPECT_EQ(test, f->info->MessageInfo[1].TargetProcessorSet & 1 << 3, 0);
+}
+
 /* A move under way must find neither the table nor its watch afterwards. */
 static void message_table_unwatch_ends_it(struct kunit *test)
 {
@@ -346,6 +368,7 @@ static struct kunit_case message_cases[] = {
 	KUNIT_CASE(message_table_follows_a_move),
 	KUNIT_CASE(message_table_follows_every_move),
 	KUNIT_CASE(message_table_watch_catches_up),
+	KUNIT_CASE(message_table_follows_when_its_cpu_goes),
 	KUNIT_CASE(message_table_unwatch_ends_it),
 	KUNIT_CASE(message_table_unwatched_can_be_unwatched),
 	KUNIT_CASE(message_table_drivers_write_is_seen),

@@ -8,6 +8,7 @@
 #include "dpc.h"
 #include "dpc_flush.h"
 #include "dpc_threaded.h"
+#include "message.h"
 #include "ndis_work.h"
 #include "timer.h"
 
@@ -24,9 +25,14 @@ static int __init minirq_init(void)
 	err = minirq_timer_start();
 	if (err)
 		goto stop_dpc;
+	err = minirq_message_start();
+	if (err)
+		goto stop_timer;
 	minirq_debugfs_start();
 	return 0;
 
+stop_timer:
+	minirq_timer_stop();
 stop_dpc:
 	minirq_dpc_threaded_stop();
 stop_work:
@@ -37,6 +43,7 @@ stop_work:
 static void __exit minirq_exit(void)
 {
 	minirq_debugfs_stop();
+	minirq_message_stop();
 	minirq_timer_stop();
 	minirq_dpc_flush();
 	minirq_dpc_threaded_stop();

@@ -5,15 +5,19 @@
  * Address and data of a message are what the kernel wrote into the device, so
  * writing the one to the other from a bus master raises the interrupt. They
  * change when the kernel moves the vector to another CPU; a table is told of
- * every move and reads them again.
+ * every move and reads them again. Of those that a CPU is rid of as it goes
+ * offline the kernel tells nobody; then every table is read again.
  */
 #include "message.h"
 
+#include <linux/cpuhotplug.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/minmax.h>
 #include <linux/msi.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -44,6 +48,8 @@ struct watch {
  * @count:	number of messages
  * @irqs:	their Linux irq numbers
  * @watch:	one for each message
+ * @watched:	these are in force, and @hotplug
+ * @hotplug:	in the list of tables to refresh when a CPU has gone
  */
 struct minirq_message_table {
 	PIO_INTERRUPT_MESSAGE_INFO info;
@@ -56,7 +62,12 @@ struct minirq_message_table {
 	unsigned int count;
 	const unsigned int *irqs;
 	struct watch *watch;
+	bool watched;
+	struct hlist_node hotplug;
 };
+
+/* What the CPU hotplug call is removed by. */
+static int hotplug_state;
 
 static bool same_msg(const struct msi_msg *a, const struct msi_msg *b)
 {
@@ -234,6 +245,15 @@ static void watch_released(struct kref *ref)
 {
 }
 
+/* Called when the CPU is gone, and its vectors have been moved. */
+static int cpu_gone(unsigned int cpu, struct hlist_node *node)
+{
+	minirq_message_table_refresh(hlist_entry(node,
+						 struct minirq_message_table,
+						 hotplug));
+	return 0;
+}
+
 /**
  * minirq_message_table_watch() - keep a table true from now on
  * @table:	the table; its irqs are requested
@@ -252,6 +272,8 @@ void minirq_message_table_watch(struct minirq_message_table *table)
 		watch->notify.release = watch_released;
 		irq_set_affinity_notifier(table->irqs[id], &watch->notify);
 	}
+	cpuhp_state_add_instance_nocalls(hotplug_state, &table->hotplug);
+	table->watched = true;
 	minirq_message_table_refresh(table);
 }
 
@@ -265,9 +287,12 @@ void minirq_message_table_unwatch(struct minirq_message_table *table)
 {
 	unsigned int id;
 
+	if (!table->watched)
+		return;
+	table->watched = false;
+	cpuhp_state_remove_instance_nocalls(hotplug_state, &table->hotplug);
 	for (id = 0; id < table->count; id++)
-		if (table->watch[id].table)
-			irq_set_affinity_notifier(table->irqs[id], NULL);
+		irq_set_affinity_notifier(table->irqs[id], NULL);
 	cancel_delayed_work_sync(&table->settle);
 }
 
@@ -353,4 +378,19 @@ void minirq_message_table_destroy(struct minirq_message_table *table)
 	kvfree(table->watch);
 	kvfree(table->info);
 	kfree(table);
+}
+
+/* Make tables possible; before any export can be called. */
+int minirq_message_start(void)
+{
+	hotplug_state = cpuhp_setup_state_multi(CPUHP_BP_PREPARE_DYN,
+						"minirq/message:gone", NULL,
+						cpu_gone);
+	return min(hotplug_state, 0);
+}
+
+/* The module goes away: no table is left. */
+void minirq_message_stop(void)
+{
+	cpuhp_remove_multi_state(hotplug_state);
 }

@@ -10,6 +10,9 @@
 struct minirq_message_table;
 struct msi_msg;
 
+int minirq_message_start(void);
+void minirq_message_stop(void);
+
 bool minirq_message_programmed(unsigned int irq, struct msi_msg *msg);
 bool minirq_message_read(unsigned int irq,
 			 PIO_INTERRUPT_MESSAGE_INFO_ENTRY entry);

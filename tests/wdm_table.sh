@@ -19,6 +19,10 @@ move() { echo "$2" >"/proc/irq/$(message trial_wdm "$1" irq)/smp_affinity_list";
 
 on_cpu() { [ "$(message trial_wdm "$1" cpus)" = "$2" ]; }
 
+on_other() { ! on_cpu "$1" "$2"; }
+
+online() { echo "$2" >"/sys/devices/system/cpu/cpu$1/online"; }
+
 # The vector moves with the next interrupt, and the table follows.
 moves() {
 	local before
@@ -51,6 +55,15 @@ check moves_back moves 1 0
 check dma_raises_after_return once trial_wdm 1 proof 1
 check moves_while_firing moves_while_firing 2
 check dma_raises_afterwards once trial_wdm 2 proof 2
+# A processor that goes is rid of its vectors by the kernel, which tells nobody.
+check moves_off_again moves 1 3
+before=$(pair 1)
+check processor_goes online 3 0
+check moved_elsewhere wait_for 2 on_other 1 3
+check table_knows differs 1 "$before"
+check dma_raises_without_it once trial_wdm 1 proof 1
+check processor_returns online 3 1
+check dma_raises_after_all once trial_wdm 1 proof 1
 check unloads_network unload minirq_trial_wdm
 
 # A device that the driver cannot make interrupt: its messages are real all the same.
