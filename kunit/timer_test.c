@@ -32,7 +32,7 @@ static LARGE_INTEGER from_now(unsigned int msec)
 	return (LARGE_INTEGER){ .QuadPart = -UNITS_PER_MSEC * msec };
 }
 
-static LARGE_INTEGER wall_clock_in(unsigned int msec)
+static LARGE_INTEGER wall_clock_in(int msec)
 {
 	s64 now = ktime_divns(ktime_get_real(), 100);
 
@@ -302,6 +302,83 @@ static void timer_periodic_expires_until_cancelled(struct kunit *test)
 	atomic_set(&p->runs, 0);
 	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), FALSE);
 	KUNIT_EXPECT_TRUE(test, stays_clear(&p->runs));
+}
+
+/* Every period after its call, whenever its first time would have been. */
+static void timer_of_the_past_is_periodic_from_now_on(struct kunit *test)
+{
+	struct dpc_probe *p = dpc_probes(test);
+	KTIMER timer, later;
+	int hour = 3600 * 1000;
+
+	KeInitializeTimer(&timer);
+	KeInitializeTimer(&later);
+	KeSetTimerEx(&timer, wall_clock_in(5 - hour), hour, &p[0].dpc);
+	KUNIT_EXPECT_EQ(test, dpc_runs(&p[0]), 1);
+	KeSetTimer(&later, wall_clock_in(10), &p[1].dpc);
+	KUNIT_EXPECT_TRUE(test, wait_for(&p[1].runs));
+	KUNIT_EXPECT_EQ(test, dpc_runs(&p[0]), 1);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), TRUE);
+}
+
+/* In milliseconds: a timer's period, and how long its CPU takes no interrupt. */
+#define PERIOD		100
+#define HOLD		151
+
+/**
+ * struct late - a periodic timer that expires late
+ * @timer:	the timer
+ * @drifted:	when it would come next, if its period began with its expiry
+ * @next:	its next expiry came before that
+ */
+struct late {
+	KTIMER timer;
+	ktime_t drifted;
+	bool next;
+};
+
+static void stall_until(ktime_t then)
+{
+	while (ktime_before(ktime_get(), then))
+		cpu_relax();
+}
+
+static bool expired_or_drifted(void *arg)
+{
+	struct late *l = arg;
+
+	bool expired = look(&l->timer) == STATUS_SUCCESS;
+	bool in_time = ktime_before(ktime_get(), l->drifted);
+
+	l->next = expired && in_time;
+	return expired || !in_time;
+}
+
+/* Due after 1 ms; one time is missed, and the next is half a period away. */
+static void expire_late(void *arg)
+{
+	struct late *l = arg;
+
+	KeInitializeTimerEx(&l->timer, SynchronizationTimer);
+	local_irq_disable();
+	KeSetTimerEx(&l->timer, from_now(1), PERIOD, NULL);
+	stall_until(ktime_add_ms(ktime_get(), HOLD));
+	l->drifted = ktime_add_ms(ktime_get(), PERIOD);
+	local_irq_enable();
+	wait_for_timer(&l->timer);
+	wait_until(expired_or_drifted, l);
+	KeCancelTimer(&l->timer);
+}
+
+/* A host may be too slow to tell; it is not so each time. */
+static void timer_periodic_does_not_drift(struct kunit *test)
+{
+	struct late l = {};
+	unsigned int i;
+
+	for (i = 0; i < 20 && !l.next; i++)
+		on_cpu(1, expire_late, &l);
+	KUNIT_EXPECT_TRUE(test, l.next);
 }
 
 static void timer_coalescable_is_periodic_too(struct kunit *test)
@@ -799,6 +876,8 @@ static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(timer_that_is_set_moves),
 	KUNIT_CASE(timer_cancelled_never_expires),
 	KUNIT_CASE(timer_periodic_expires_until_cancelled),
+	KUNIT_CASE(timer_of_the_past_is_periodic_from_now_on),
+	KUNIT_CASE(timer_periodic_does_not_drift),
 	KUNIT_CASE(timer_coalescable_is_periodic_too),
 	KUNIT_CASE(timer_order_is_that_of_time),
 	KUNIT_CASE(timer_may_be_set_by_its_dpc),

@@ -205,21 +205,27 @@ static ktime_t expiry_of(LARGE_INTEGER due)
 	return units < UNIX_EPOCH ? 0 : nsec_of(units - UNIX_EPOCH);
 }
 
-/* Move a timer to the queue of this CPU; when it is due, it expires in here. */
+/*
+ * Move a timer to the queue of this CPU; when it is due, it expires in here. The
+ * period of one whose time has passed begins now.
+ */
 static bool set(struct timer *timer, LARGE_INTEGER due, ULONG period,
 		PKDPC dpc)
 {
 	enum clock clock = due.QuadPart < 0 ? RELATIVE : ABSOLUTE;
+	ktime_t expires = expiry_of(due);
 	struct timer_queue *to = this_cpu_ptr(&timer_queues[clock]);
 	struct timer_queue *from = lock_timer(timer, to);
 	bool was_set = dequeue(timer);
+	ktime_t now = to->now();
+	bool is_due = expires <= now;
 
 	WRITE_ONCE(timer->queue, to);
 	minirq_event_clear(&timer->header);
-	timer->node.expires = expiry_of(due);
+	timer->node.expires = is_due ? now : expires;
 	timer->period = period;
 	timer->dpc = dpc;
-	if (timerqueue_add(&to->timers, &timer->node))
+	if (timerqueue_add(&to->timers, &timer->node) || is_due)
 		advance(to);
 	unlock_pair(from, to);
 	return was_set;
