@@ -146,6 +146,55 @@ static VOID Interlocked(VOID)
 	YieldProcessor();
 }
 
+static VOID InterlockedWide(VOID)
+{
+	LONG64 Value = 0x500000005LL;
+
+	EXPECT(InterlockedDecrement64(&Value) == 0x500000004LL);
+	EXPECT(InterlockedExchange64(&Value, 0x900000009LL) == 0x500000004LL);
+	EXPECT(InterlockedExchangeAdd64(&Value, 0x100000001LL) == 0x900000009LL);
+	EXPECT(InterlockedAdd64(&Value, 0x100000001LL) == 0xb0000000bLL);
+	EXPECT(InterlockedAnd64(&Value, 0x300000003LL) == 0xb0000000bLL);
+	EXPECT(InterlockedOr64(&Value, 0x800000000LL) == 0x300000003LL);
+	EXPECT(InterlockedXor64(&Value, 0x100000002LL) == 0xb00000003LL && Value == 0xa00000001LL);
+}
+
+/* What is next to the word stays as it is. */
+static VOID InterlockedShort(VOID)
+{
+	SHORT Value[3] = { 0x1111, 5, 0x2222 };
+
+	EXPECT(InterlockedDecrement16(&Value[1]) == 4);
+	EXPECT(InterlockedExchange16(&Value[1], 13) == 4);
+	EXPECT(InterlockedAnd16(&Value[1], 6) == 13);
+	EXPECT(InterlockedOr16(&Value[1], 8) == 4);
+	EXPECT(InterlockedXor16(&Value[1], 10) == 12 && Value[1] == 6);
+	EXPECT(InterlockedCompareExchange16(&Value[1], 1, 3) == 6 && Value[1] == 6);
+	EXPECT(InterlockedCompareExchange16(&Value[1], 1, 6) == 6 && Value[1] == 1);
+	EXPECT(Value[0] == 0x1111 && Value[2] == 0x2222);
+}
+
+/* One register after the other. */
+static VOID RegisterBuffers(VOID)
+{
+	UCHAR Byte[2] = { 1, 2 }, Bytes[2];
+	USHORT Word[2] = { 1, 2 }, Words[2];
+	ULONG Long[2] = { 1, 2 }, Longs[2];
+	ULONG64 Quad[2] = { 1, 2 }, Quads[2];
+
+	READ_REGISTER_BUFFER_UCHAR(Byte, Bytes, 2);
+	READ_REGISTER_BUFFER_USHORT(Word, Words, 2);
+	READ_REGISTER_BUFFER_ULONG(Long, Longs, 2);
+	READ_REGISTER_BUFFER_ULONG64(Quad, Quads, 2);
+	EXPECT(Bytes[0] == 1 && Words[0] == 1 && Longs[0] == 1 && Quads[0] == 1);
+	EXPECT(Bytes[1] == 2 && Words[1] == 2 && Longs[1] == 2 && Quads[1] == 2);
+	WRITE_REGISTER_BUFFER_USHORT(Word, (USHORT[]) { 7, 8 }, 2);
+	WRITE_REGISTER_BUFFER_ULONG(Long, (ULONG[]) { 7, 8 }, 2);
+	WRITE_REGISTER_BUFFER_ULONG64(Quad, (ULONG64[]) { 7, 8 }, 2);
+	EXPECT(Word[0] == 7 && Long[0] == 7 && Quad[0] == 7);
+	EXPECT(Word[1] == 8 && Long[1] == 8 && Quad[1] == 8);
+}
+
 static VOID Registers(VOID)
 {
 	union {
@@ -386,6 +435,9 @@ int main(VOID)
 	Lists();
 	SequencedHead();
 	Interlocked();
+	InterlockedWide();
+	InterlockedShort();
+	RegisterBuffers();
 	Registers();
 	Locks();
 	Values();
