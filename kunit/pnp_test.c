@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The life of a WDM driver's device, its device objects and its requests. */
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include <kunit/test.h>
@@ -142,6 +143,7 @@ static NTSTATUS start_device(PDEVICE_OBJECT device, PIRP irp)
 
 	KUNIT_EXPECT_NOT_NULL(life->test, location->Parameters.StartDevice.AllocatedResources);
 	life->resources = list->List[0].PartialResourceList.Count;
+	KUNIT_EXPECT_PTR_EQ(life->test, life->pnp->pdo.starting, current);
 	KUNIT_EXPECT_TRUE(life->test, IoForwardIrpSynchronously(lower_of(device), irp));
 	KUNIT_EXPECT_EQ(life->test, irp->IoStatus.Status, STATUS_SUCCESS);
 	return complete_as(irp, life->refuses == IRP_MN_START_DEVICE ? STATUS_UNSUCCESSFUL :
@@ -294,6 +296,7 @@ static void pnp_starts_and_removes(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, minirq_pnp_add(life->pnp, &life->driver), 0);
 	KUNIT_EXPECT_EQ(test, minirq_pnp_start(life->pnp), 0);
+	KUNIT_EXPECT_NULL(test, life->pnp->pdo.starting);
 	KUNIT_EXPECT_EQ(test, life->resources, 3);
 	minirq_pnp_remove(life->pnp);
 	EXPECT_SEEN(test, IRP_MN_START_DEVICE, IRP_MN_QUERY_REMOVE_DEVICE, IRP_MN_REMOVE_DEVICE);

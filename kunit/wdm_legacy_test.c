@@ -162,6 +162,26 @@ static void legacy_of_a_shared_line_belongs_to_its_driver(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
 }
 
+/* The routine is that of a class library, which is nobody's driver here. */
+static void legacy_of_a_shared_line_belongs_to_what_is_started(struct kunit *test)
+{
+	struct wdm_driver *before = wdm_line(test);
+	struct wdm_driver *d = on_line_of(test, before, false);
+	struct wdm_driver *after = on_line_of(test, before, true);
+
+	before->pdo.owner = THIS_MODULE;
+	d->pdo.starting = current;
+	connect_legacy(test, d);
+	d->pdo.starting = NULL;
+	minirq_wdm_disconnect_all(&before->pdo);
+	minirq_wdm_disconnect_all(&after->pdo);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_LEAK), 0);
+	expect_called(test, d);
+	minirq_wdm_disconnect_all(&d->pdo);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_LEAK), 1);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+}
+
 /* Only the driver knows which of its devices it is for. */
 static void legacy_of_a_shared_line_stays_with_its_driver(struct kunit *test)
 {
@@ -261,6 +281,7 @@ static struct kunit_case wdm_legacy_cases[] = {
 	KUNIT_CASE(legacy_disconnect_of_another_pointer_is_reported),
 	KUNIT_CASE(legacy_vectors_with_one_lock_exclude),
 	KUNIT_CASE(legacy_of_a_shared_line_belongs_to_its_driver),
+	KUNIT_CASE(legacy_of_a_shared_line_belongs_to_what_is_started),
 	KUNIT_CASE(legacy_of_a_shared_line_stays_with_its_driver),
 	KUNIT_CASE(legacy_is_told_from_what_names_its_device),
 	KUNIT_CASE(legacy_of_a_device_without_interrupts_is_refused),

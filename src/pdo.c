@@ -9,6 +9,7 @@
 
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 
 #include "interrupt.h"
 
@@ -104,13 +105,23 @@ static bool drives(const struct minirq_pdo *pdo, const void *routine)
 	return pdo->owner && within_module((unsigned long)routine, pdo->owner);
 }
 
+/* How likely is it the device that a call is about? */
+static unsigned int likeliness(const struct minirq_pdo *pdo,
+			       const void *routine)
+{
+	if (READ_ONCE(pdo->starting) == current)
+		return 2;
+	return drives(pdo, routine);
+}
+
 /**
  * minirq_pdo_of_vector() - whose vector is it?
  * @vector:	from a translated resource list, a Linux irq number
  * @routine:	what is to be called for it
  *
- * Devices that share a line share its vector: found is one whose driver has the
- * routine, or else any of them.
+ * Devices that share a line share its vector: found is the one that this thread is
+ * starting; or one whose driver has the routine, which can be a class library's;
+ * or else any of them.
  *
  * Context: process context, may sleep.
  * Return: a device that was granted it, or NULL.
@@ -124,7 +135,8 @@ struct minirq_pdo *minirq_pdo_of_vector(ULONG vector, const void *routine)
 	list_for_each_entry(pdo, &pdos, list) {
 		if (!minirq_pdo_message(pdo, vector, &id))
 			continue;
-		if (!found || (!drives(found, routine) && drives(pdo, routine)))
+		if (!found ||
+		    likeliness(pdo, routine) > likeliness(found, routine))
 			found = pdo;
 	}
 	mutex_unlock(&pdos_lock);

@@ -10,12 +10,14 @@
 struct minirq_irqs;
 struct minirq_msix_table;
 struct module;
+struct task_struct;
 
 /**
  * struct minirq_pdo - a device as its bus reports it
  * @object:	what drivers are given
  * @name:	driver and device, shown in /proc/interrupts
  * @owner:	its driver's module, or NULL
+ * @starting:	the thread in which its driver starts it, or NULL
  * @irqs:	what the device was granted
  * @msix:	what a driver does to the device's MSI-X table, or NULL
  * @list:	in the list of all of them
@@ -28,6 +30,7 @@ struct minirq_pdo {
 	struct _DEVICE_OBJECT object;
 	const char *name;
 	struct module *owner;
+	struct task_struct *starting;
 	const struct minirq_irqs *irqs;
 	struct minirq_msix_table *msix;
 	struct list_head list;

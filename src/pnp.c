@@ -17,6 +17,7 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include <linux/minirq.h>
@@ -153,8 +154,10 @@ int minirq_pnp_start(struct minirq_pnp *pnp)
 	NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
 
 	pnp->pdo.msix = minirq_msix_table_create(irqs);
+	WRITE_ONCE(pnp->pdo.starting, current);
 	if (raw && list && pnp->pdo.msix)
 		status = minirq_irp_send(&pnp->pdo.object, &request);
+	WRITE_ONCE(pnp->pdo.starting, NULL);
 	kvfree(list);
 	kvfree(raw);
 	pnp->started = NT_SUCCESS(status);
