@@ -6,6 +6,7 @@
 #include "pci.h"
 
 #include <linux/err.h>
+#include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/msi.h>
 #include <linux/slab.h>
@@ -66,12 +67,47 @@ static int alloc_msix(struct pci_dev *pdev, unsigned int count)
 	return pci_alloc_irq_vectors(pdev, count, count + spare, PCI_IRQ_MSIX);
 }
 
+static int alloc_msi(struct pci_dev *pdev, unsigned int count)
+{
+	return pci_alloc_irq_vectors(pdev, count, count, PCI_IRQ_MSI);
+}
+
+static irqreturn_t not_ours(int irq, void *dev)
+{
+	return IRQ_NONE;
+}
+
+/*
+ * An irq may have no vector before it is requested, and the kernel promises more
+ * of them than it has. How many can be requested?
+ */
+static unsigned int requestable(struct pci_dev *pdev, unsigned int vectors)
+{
+	unsigned int i, good = 0;
+
+	while (good < vectors &&
+	       !request_irq(pci_irq_vector(pdev, good), not_ours,
+			    IRQF_NO_AUTOEN, KBUILD_MODNAME, pdev))
+		good++;
+	for (i = 0; i < good; i++)
+		free_irq(pci_irq_vector(pdev, i), pdev);
+	return good;
+}
+
 static int alloc_messages(struct pci_dev *pdev, enum minirq_kind kind,
 			  unsigned int count)
 {
-	if (kind == MINIRQ_MSIX)
-		return alloc_msix(pdev, count);
-	return pci_alloc_irq_vectors(pdev, count, count, PCI_IRQ_MSI);
+	int vectors = kind == MINIRQ_MSIX ? alloc_msix(pdev, count) :
+					    alloc_msi(pdev, count);
+	unsigned int good;
+
+	if (vectors < 0)
+		return vectors;
+	good = requestable(pdev, vectors);
+	if (good >= count)
+		return good;
+	pci_free_irq_vectors(pdev);
+	return -ENOSPC;
 }
 
 /*
@@ -93,7 +129,7 @@ static int alloc_vectors(struct pci_dev *pdev,
 	if (request->kind != MINIRQ_LINE)
 		vectors = alloc_messages(pdev, request->kind, 1);
 	if (vectors < 0 && request->kind == MINIRQ_MSIX)
-		vectors = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI);
+		vectors = alloc_messages(pdev, MINIRQ_MSI, 1);
 	if (vectors < 0)
 		vectors = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
 	return max(vectors, 0);
