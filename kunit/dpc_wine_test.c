@@ -21,6 +21,7 @@
  * struct calls - what the routines saw
  * @ran:	by CPU, how often
  * @irql:	by CPU, at what level
+ * @executing:	by CPU, what KeIsExecutingDpc() said
  * @left:	by CPU, the count of SystemArgument1 before anybody was done
  * @arrived:	by round, how many have reached its barrier
  * @early:	somebody left a barrier before all had reached it
@@ -29,6 +30,7 @@
 struct calls {
 	atomic_t ran[CPUS];
 	KIRQL irql[CPUS];
+	ULONG executing[CPUS];
 	LONG left[CPUS];
 	atomic_t arrived[ROUNDS];
 	atomic_t early;
@@ -52,6 +54,7 @@ static VOID count_cpu(PRKDPC dpc, PVOID context, PVOID done, PVOID barrier)
 
 	atomic_inc(&c->ran[cpu]);
 	c->irql[cpu] = KeGetCurrentIrql();
+	c->executing[cpu] = KeIsExecutingDpc();
 	KeSignalCallDpcDone(done);
 }
 
@@ -64,7 +67,9 @@ static void dpc_wine_runs_once_on_each_cpu(struct kunit *test)
 	for (cpu = 0; cpu < CPUS; cpu++) {
 		KUNIT_EXPECT_EQ(test, atomic_read(&c.ran[cpu]), 1);
 		KUNIT_EXPECT_EQ(test, c.irql[cpu], DISPATCH_LEVEL);
+		KUNIT_EXPECT_NE(test, c.executing[cpu], 0);
 	}
+	KUNIT_EXPECT_EQ(test, KeIsExecutingDpc(), 0);
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
 
@@ -262,6 +267,28 @@ static void dpc_wine_call_at_apc_level_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, all_ran(&c), 0);
 }
 
+static VOID return_raised(PRKDPC dpc, PVOID context, PVOID done, PVOID barrier)
+{
+	KIRQL old;
+
+	KeRaiseIrql(HIGH_LEVEL, &old);
+	KeSignalCallDpcDone(done);
+}
+
+static void dpc_wine_routine_returning_raised_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_IRQL_RETURN);
+	struct calls c = {};
+
+	minirq_verifier_enable(true);
+	KeGenericCallDpc(return_raised, NULL);
+	minirq_verifier_enable(false);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_IRQL_RETURN), before + CPUS);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	KeGenericCallDpc(count_cpu, &c);
+	KUNIT_EXPECT_EQ(test, all_ran(&c), CPUS);
+}
+
 static int dpc_wine_init(struct kunit *test)
 {
 	need_cpus(test, CPUS);
@@ -277,6 +304,7 @@ static struct kunit_case dpc_wine_cases[] = {
 	KUNIT_CASE(dpc_wine_call_lets_locks_go),
 	KUNIT_CASE(dpc_wine_offline_cpu_is_not_called),
 	KUNIT_CASE(dpc_wine_call_at_apc_level_is_reported),
+	KUNIT_CASE(dpc_wine_routine_returning_raised_is_reported),
 	{}
 };
 

@@ -18,6 +18,7 @@
 #include <linux/processor.h>
 #include <linux/stop_machine.h>
 
+#include "dpc_queue.h"
 #include "irql.h"
 #include "verifier.h"
 
@@ -67,7 +68,7 @@ static int run(void *arg)
 		return -EAGAIN;
 	old = minirq_irql_enter(DISPATCH_LEVEL);
 	KeInitializeDpc(&dpc, call->routine, call->context);
-	call->routine(&dpc, call->context, &call->left, &call->barrier);
+	minirq_dpc_call(&dpc, &call->left, &call->barrier);
 	minirq_irql_leave(old);
 	return 0;
 }
@@ -80,9 +81,8 @@ static int run(void *arg)
  *
  * Returns when the routine has returned on every CPU.
  *
- * Differs from Windows: interrupts are off in the routine, which is in no queue;
- * KeIsExecutingDpc() returns zero there. At APC_LEVEL the call is reported and
- * does nothing, for nothing may wait there.
+ * Differs from Windows: interrupts are off in the routine, which is in no queue.
+ * At APC_LEVEL the call is reported and does nothing, for nothing may wait there.
  *
  * Context: IRQL = PASSIVE_LEVEL.
  * Page: none; Wine and others have it from practice.

@@ -269,6 +269,27 @@ static void drain(struct tasklet_struct *tasklet)
 		preempt_enable();
 }
 
+/**
+ * minirq_dpc_call() - call the routine of a DPC that stands in no queue
+ * @dpc:	an initialised DPC
+ * @arg1:	third argument of the routine
+ * @arg2:	its fourth
+ *
+ * Context: IRQL = DISPATCH_LEVEL; no DPC runs on this CPU.
+ */
+void minirq_dpc_call(PRKDPC dpc, PVOID arg1, PVOID arg2)
+{
+	PKDEFERRED_ROUTINE routine = dpc->DeferredRoutine;
+
+	this_cpu_write(draining, true);
+	if (minirq_watched())
+		watch(routine, dpc, dpc->DeferredContext, arg1, arg2,
+		      DISPATCH_LEVEL);
+	else
+		routine(dpc, dpc->DeferredContext, arg1, arg2);
+	this_cpu_write(draining, false);
+}
+
 /* A worker does nothing but run threaded DPCs. */
 static bool is_worker(void)
 {
