@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 
 #include "../src/dpc.h"
+#include "../src/dpc_call.h"
 #include "../src/dpc_threaded.h"
 #include "../src/verifier.h"
 #include "cpu.h"
@@ -302,6 +303,40 @@ static void dpc_threaded_target_gone_offline_is_none(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->irql, PASSIVE_LEVEL);
 }
 
+static VOID flush(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	KeFlushQueuedDpcs();
+}
+
+static VOID call_all(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	KeGenericCallDpc(flush, NULL);
+}
+
+/* It would wait for itself. */
+static void dpc_threaded_flushing_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_DPC_FLUSH);
+	KDPC dpc;
+
+	KeInitializeThreadedDpc(&dpc, flush, NULL);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_DPC_FLUSH), before + 1);
+}
+
+/* It would wait for a CPU that goes offline and waits for it. */
+static void dpc_threaded_calling_every_cpu_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_DPC_CALL);
+	KDPC dpc;
+
+	KeInitializeThreadedDpc(&dpc, call_all, NULL);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_DPC_CALL), before + 1);
+}
+
 static struct kunit_case dpc_threaded_cases[] = {
 	KUNIT_CASE(dpc_threaded_runs_at_passive_level),
 	KUNIT_CASE(dpc_threaded_switched_off_is_ordinary),
@@ -314,6 +349,8 @@ static struct kunit_case dpc_threaded_cases[] = {
 	KUNIT_CASE(dpc_threaded_endless_one_does_not_stop_a_flush),
 	KUNIT_CASE(dpc_threaded_routine_may_free_its_dpc),
 	KUNIT_CASE(dpc_threaded_returning_raised_is_reported),
+	KUNIT_CASE(dpc_threaded_flushing_is_reported),
+	KUNIT_CASE(dpc_threaded_calling_every_cpu_is_reported),
 	KUNIT_CASE(dpc_threaded_survives_its_cpu),
 	KUNIT_CASE(dpc_threaded_target_gone_offline_is_none),
 	{}

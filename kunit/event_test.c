@@ -286,21 +286,35 @@ static VOID block(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	b->irql = KeGetCurrentIrql();
 }
 
-/* A153 */
-static void event_wait_in_a_dpc_is_reported(struct kunit *test)
+static void check_wait(struct kunit *test,
+		       VOID (*init)(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context),
+		       KIRQL irql)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_WAIT);
 	struct blocker b = { .irql = HIGH_LEVEL };
 	KDPC dpc;
 
 	KeInitializeEvent(&b.event, NotificationEvent, FALSE);
-	KeInitializeDpc(&dpc, block, &b);
+	init(&dpc, block, &b);
 	KeInsertQueueDpc(&dpc, NULL, NULL);
 	KeFlushQueuedDpcs();
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_WAIT), before + 2);
 	KUNIT_EXPECT_EQ(test, b.waited, STATUS_TIMEOUT);
 	KUNIT_EXPECT_EQ(test, b.slept, STATUS_SUCCESS);
-	KUNIT_EXPECT_EQ(test, b.irql, DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, b.irql, irql);
+}
+
+/* A153 */
+static void event_wait_in_a_dpc_is_reported(struct kunit *test)
+{
+	check_wait(test, KeInitializeDpc, DISPATCH_LEVEL);
+}
+
+/* It would keep all others of its CPU waiting, which may be what it waits for. */
+/* A153 */
+static void event_wait_in_a_threaded_dpc_is_reported(struct kunit *test)
+{
+	check_wait(test, KeInitializeThreadedDpc, PASSIVE_LEVEL);
 }
 
 static struct kunit_case event_cases[] = {
@@ -315,6 +329,7 @@ static struct kunit_case event_cases[] = {
 	KUNIT_CASE(event_removal_waits_for_requests),
 	KUNIT_CASE(event_removal_without_requests),
 	KUNIT_CASE(event_wait_in_a_dpc_is_reported),
+	KUNIT_CASE(event_wait_in_a_threaded_dpc_is_reported),
 	{}
 };
 

@@ -82,7 +82,8 @@ static int run(void *arg)
  * Returns when the routine has returned on every CPU.
  *
  * Differs from Windows: interrupts are off in the routine, which is in no queue.
- * At APC_LEVEL the call is reported and does nothing, for nothing may wait there.
+ * At APC_LEVEL, and in a threaded DPC, the call is reported and does nothing, for
+ * nothing may wait there.
  *
  * Context: IRQL = PASSIVE_LEVEL.
  * Page: none; Wine and others have it from practice.
@@ -92,9 +93,9 @@ VOID KeGenericCallDpc(PKDEFERRED_ROUTINE Routine, PVOID Context)
 	struct call call = { .routine = Routine, .context = Context };
 	KIRQL irql = minirq_irql_current();
 
-	if (irql != PASSIVE_LEVEL) {
+	if (irql != PASSIVE_LEVEL || minirq_dpc_in_worker()) {
 		minirq_violation(MINIRQ_RULE_DPC_CALL, MINIRQ_CALLER,
-				 "%s at IRQL %u", __func__, irql);
+				 "%s at IRQL %u, or in a DPC", __func__, irql);
 		return;
 	}
 	do {

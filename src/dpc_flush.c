@@ -50,7 +50,8 @@ void minirq_dpc_flush(void)
 /**
  * KeFlushQueuedDpcs() - wait for every DPC queued before the call, on any CPU
  *
- * Context: IRQL = PASSIVE_LEVEL; above it the call is reported and returns.
+ * Context: IRQL = PASSIVE_LEVEL; above it, and in a threaded DPC, the call is
+ * reported and returns.
  * Page: nf-wdm-keflushqueueddpcs
  */
 VOID KeFlushQueuedDpcs(void)
@@ -58,9 +59,9 @@ VOID KeFlushQueuedDpcs(void)
 	KIRQL irql = minirq_irql_current();
 
 	minirq_not_for_storport(MINIRQ_CALLER, __func__);
-	if (irql != PASSIVE_LEVEL) {
+	if (irql != PASSIVE_LEVEL || minirq_dpc_in_worker()) {
 		minirq_violation(MINIRQ_RULE_DPC_FLUSH, MINIRQ_CALLER,
-				 "%s at IRQL %u", __func__, irql);
+				 "%s at IRQL %u, or in a DPC", __func__, irql);
 		return;
 	}
 	minirq_dpc_flush();

@@ -290,8 +290,8 @@ void minirq_dpc_call(PRKDPC dpc, PVOID arg1, PVOID arg2)
 	this_cpu_write(draining, false);
 }
 
-/* A worker does nothing but run threaded DPCs. */
-static bool is_worker(void)
+/* Is this in a threaded DPC? A worker does nothing but run them. */
+bool minirq_dpc_in_worker(void)
 {
 	return raw_cpu_read(minirq_dpc_threaded_queues.worker) == current;
 }
@@ -308,7 +308,7 @@ static bool is_worker(void)
  */
 ULONG KeIsExecutingDpc(void)
 {
-	return raw_cpu_read(draining) || is_worker();
+	return raw_cpu_read(draining) || minirq_dpc_in_worker();
 }
 EXPORT_SYMBOL_GPL(KeIsExecutingDpc);
 

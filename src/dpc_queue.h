@@ -90,6 +90,7 @@ void minirq_dpc_wake_drain(struct minirq_dpc_queue *q);
 void minirq_dpc_not_kicked(struct minirq_dpc_queue *q, int err);
 void minirq_dpc_drain_passive(struct minirq_dpc_queue *q);
 void minirq_dpc_call(PRKDPC dpc, PVOID arg1, PVOID arg2);
+bool minirq_dpc_in_worker(void);
 
 /*
  * What bit_spin_lock() does, less the preemption count: interrupts are off, and

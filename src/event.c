@@ -14,6 +14,7 @@
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 
+#include "dpc_queue.h"
 #include "irql.h"
 #include "verifier.h"
 
@@ -269,14 +270,15 @@ static bool wait(PDISPATCHER_HEADER header, const LARGE_INTEGER *timeout)
 	return taken;
 }
 
-/* May this thread wait? Above APC_LEVEL it can only look. */
+/* May this thread wait? Above APC_LEVEL, and in a DPC, it can only look. */
 static bool may_wait(void *caller)
 {
 	KIRQL irql = minirq_irql_current();
 
-	if (irql < DISPATCH_LEVEL)
+	if (irql < DISPATCH_LEVEL && !minirq_dpc_in_worker())
 		return true;
-	minirq_violation(MINIRQ_RULE_WAIT, caller, "wait at IRQL %u", irql);
+	minirq_violation(MINIRQ_RULE_WAIT, caller, "wait at IRQL %u, or in a DPC",
+			 irql);
 	return false;
 }
 
@@ -292,7 +294,7 @@ static bool may_wait(void *caller)
  * Differs from Windows: an absolute time does not follow when the clock is set.
  *
  * Context: IRQL <= APC_LEVEL; up to DISPATCH_LEVEL with a zero timeout. A wait
- * above is reported, and only looks.
+ * above, and one in a threaded DPC, is reported, and only looks.
  * Page: nf-wdm-kewaitforsingleobject
  * Return: STATUS_SUCCESS; STATUS_TIMEOUT when the time was over first.
  */
@@ -317,7 +319,8 @@ EXPORT_SYMBOL_GPL(KeWaitForSingleObject);
  * @Alertable:	not used: there are no APCs
  * @Interval:	in 100 ns, negative from now, positive from the year 1601
  *
- * Context: IRQL <= APC_LEVEL. A call above is reported, and does not sleep.
+ * Context: IRQL <= APC_LEVEL. A call above, and one in a threaded DPC, is
+ * reported, and does not sleep.
  * Page: nf-wdm-kedelayexecutionthread
  * Return: STATUS_SUCCESS.
  */
