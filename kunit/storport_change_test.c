@@ -90,6 +90,7 @@ static void storport_change_one_at_a_time(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, change(extension, NULL),
 			STOR_STATUS_UNSUCCESSFUL);
 	KeLowerIrql(old);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, change(extension, NULL), STOR_STATUS_SUCCESS);
 	fake_stor_halt(seen.stor);
 	KUNIT_EXPECT_EQ(test, change(extension, NULL),
@@ -135,6 +136,7 @@ static void storport_change_link(struct kunit *test)
 	fake_stor_submit(stor, 0);
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 0);
 	StorPortNotification(LinkUp, extension);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 1);
 	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
 }

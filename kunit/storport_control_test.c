@@ -174,6 +174,7 @@ static void storport_control_reset_bus(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, minirq_storport_reset_bus(stor->miniport, 0));
 	KUNIT_EXPECT_FALSE(test, minirq_storport_reset_bus(stor->miniport, 1));
 	KUNIT_EXPECT_EQ(test, stor->reset.irql, DISPATCH_LEVEL);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[1]), 1);
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);

@@ -358,6 +358,12 @@ void fake_stor_complete(struct fake_stor *stor, unsigned int tag)
 	StorPortNotification(RequestComplete, stor->extension, srb);
 }
 
+void fake_stor_settle(void)
+{
+	KeFlushQueuedDpcs();
+	KeFlushQueuedDpcs();
+}
+
 void fake_stor_halt(struct fake_stor *stor)
 {
 	if (stor->running)

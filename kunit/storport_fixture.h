@@ -206,6 +206,11 @@ struct minirq_stor_request *fake_stor_request(struct fake_stor *stor,
 /* What such a thread, or a hook, may do: start a request; complete it well */
 void fake_stor_submit(struct fake_stor *stor, unsigned int tag);
 void fake_stor_complete(struct fake_stor *stor, unsigned int tag);
+/*
+ * Wait for the DPCs that deliver completions and release what is held back, and
+ * for those that these queue: a busy kernel may leave them for later.
+ */
+void fake_stor_settle(void);
 
 /* The lock that the ISR of a message, or of the line, runs under */
 PKSPIN_LOCK fake_stor_isr_lock(struct fake_stor *stor, unsigned int id);

@@ -48,6 +48,7 @@ static void storport_pause_holds_requests(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, calls(&stor->build), 0);
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 0);
 	KUNIT_EXPECT_TRUE(test, StorPortResume(extension));
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 2);
 	KUNIT_EXPECT_EQ(test, stor->start.irql, DISPATCH_LEVEL);
 	KUNIT_EXPECT_FALSE(test, StorPortResume(extension));
@@ -64,6 +65,7 @@ static void storport_pause_leaves_what_is_started(struct kunit *test)
 	fake_stor_submit(stor, 0);
 	StorPortPause(extension, LONG_TIME);
 	fake_stor_complete(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 	fake_stor_submit(stor, 0);
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 1);
@@ -108,6 +110,7 @@ static void storport_pause_from_start_io(struct kunit *test)
 	/* it pauses again with each that is let go */
 	fake_stor_submit(stor, 2);
 	StorPortResume(extension);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 2);
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 1));
 	KUNIT_EXPECT_FALSE(test, is_started(stor, 2));
@@ -156,9 +159,11 @@ static void storport_pause_keeps_the_issuer(struct kunit *test)
 	join(stor->job[2].task);
 	stor->job[2].task = NULL;
 	StorPortResume(extension);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 1);
 	KUNIT_EXPECT_EQ(test, fake_stor_request(stor, 0)->cpu, 2);
 	fake_stor_complete(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_TRUE(test, wait_until(is_done, &stor->done[0]));
 }
 
@@ -211,6 +216,7 @@ static void storport_pause_of_a_unit(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, StorPortResume(extension));
 	KUNIT_EXPECT_FALSE(test, StorPortResumeDevice(extension, 0, 3, 0));
 	KUNIT_EXPECT_TRUE(test, StorPortResumeDevice(extension, 0, 3, 1));
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 3);
 }
 
@@ -238,8 +244,10 @@ static void storport_busy_waits_for_completions(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, StorPortBusy(extension, 2));
 	fake_stor_submit(stor, 3);
 	fake_stor_complete(stor, 1);
+	fake_stor_settle();
 	KUNIT_EXPECT_FALSE(test, is_started(stor, 3));
 	fake_stor_complete(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 3));
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 4);
 }
@@ -257,6 +265,7 @@ static void storport_busy_with_few_requests(struct kunit *test)
 	fake_stor_submit(stor, 1);
 	KUNIT_EXPECT_FALSE(test, is_started(stor, 1));
 	fake_stor_complete(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 1));
 }
 
@@ -270,6 +279,7 @@ static void storport_busy_until_ready(struct kunit *test)
 	fake_stor_submit(stor, 1);
 	KUNIT_EXPECT_FALSE(test, is_started(stor, 1));
 	KUNIT_EXPECT_TRUE(test, StorPortReady(extension));
+	fake_stor_settle();
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 1));
 }
 
@@ -290,10 +300,12 @@ static void storport_busy_from_start_io(struct kunit *test)
 	stor->on_start = be_busy;
 	fake_stor_submit(stor, 1);
 	stor->on_start = NULL;
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, status_of(stor, 1), SRB_STATUS_BUSY);
 	fake_stor_submit(stor, 1);
 	KUNIT_EXPECT_FALSE(test, is_started(stor, 1));
 	fake_stor_complete(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 1));
 }
 
@@ -307,10 +319,12 @@ static void storport_busy_unit(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, StorPortDeviceBusy(extension, 0, 3, 1, 1));
 	fake_stor_submit(stor, 3);
 	fake_stor_complete(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_FALSE(test, is_started(stor, 3));
 	fake_stor_submit(stor, 2);
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 2));
 	fake_stor_complete(stor, 1);
+	fake_stor_settle();
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 3));
 }
 
@@ -332,10 +346,12 @@ static void storport_queue_depth(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_started(stor, 4));
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 1));
 	fake_stor_complete(stor, 2);
+	fake_stor_settle();
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 4));
 	fake_stor_submit(stor, 6);
 	KUNIT_EXPECT_FALSE(test, is_started(stor, 6));
 	StorPortSetDeviceQueueDepth(extension, 0, 3, 0, 3);
+	fake_stor_settle();
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 6));
 }
 
@@ -365,6 +381,7 @@ static void stay_busy(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
 	StorPortBusy(stor->extension, 2);
 }
 
+/* A request that is let go after the others may be busy in its turn. */
 static bool all_done(void *arg)
 {
 	struct fake_stor *stor = arg;
@@ -372,6 +389,7 @@ static bool all_done(void *arg)
 
 	StorPortCompleteRequest(stor->extension, SP_UNTAGGED, SP_UNTAGGED,
 				SP_UNTAGGED, SRB_STATUS_SUCCESS);
+	fake_stor_settle();
 	for (tag = 0; tag < FAKE_STOR_REQUESTS; tag++)
 		done += calls(&stor->done[tag]);
 	return done == calls(&stor->start);
@@ -411,6 +429,7 @@ static void storport_complete_request(struct kunit *test)
 	fake_stor_submit(stor, 4);
 	StorPortCompleteRequest(extension, 0, SP_UNTAGGED, 0,
 				SRB_STATUS_BUS_RESET);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[2]), 1);
 	KUNIT_EXPECT_EQ(test, status_of(stor, 2), SRB_STATUS_BUS_RESET);
@@ -420,6 +439,7 @@ static void storport_complete_request(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_started(stor, 1));
 	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
 	fake_stor_complete(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, fake_stor_reports(stor, MINIRQ_RULE_STOR_REQUEST),
 			1);
 }

@@ -200,7 +200,9 @@ static void storport_request_second_end_is_reported(struct kunit *test)
 	start(test);
 	fake_stor_submit(stor, 0);
 	fake_stor_complete(stor, 0);
+	fake_stor_settle();
 	fake_stor_complete(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 	KUNIT_EXPECT_EQ(test, fake_stor_reports(stor, MINIRQ_RULE_STOR_REQUEST),
 			1);
@@ -218,6 +220,7 @@ static void storport_request_second_end_at_once(struct kunit *test)
 	fake_stor_complete(stor, 0);
 	fake_stor_complete(stor, 0);
 	KeLowerIrql(old);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 	KUNIT_EXPECT_EQ(test, fake_stor_reports(stor, MINIRQ_RULE_STOR_REQUEST),
 			1);
@@ -249,6 +252,7 @@ static void storport_request_pending_is_no_status(struct kunit *test)
 	fake_stor_submit(stor, 0);
 	StorPortNotification(RequestComplete, stor->extension,
 			     &fake_stor_request(stor, 0)->srb);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 	KUNIT_EXPECT_EQ(test, status_of(stor, 0), SRB_STATUS_ERROR);
 	KUNIT_EXPECT_EQ(test, fake_stor_reports(stor, MINIRQ_RULE_STOR_PENDING),
@@ -262,8 +266,10 @@ static void storport_request_can_be_started_again(struct kunit *test)
 
 	stor->on_start = complete_at_once;
 	start(test);
-	for (round = 0; round < 5; round++)
+	for (round = 0; round < 5; round++) {
 		fake_stor_submit(stor, 0);
+		fake_stor_settle();
+	}
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 5);
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 5);
 	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
@@ -290,6 +296,7 @@ static void storport_request_refused_is_busy(struct kunit *test)
 	stor->started = FALSE;
 	start(test);
 	fake_stor_submit(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 	KUNIT_EXPECT_EQ(test, status_of(stor, 0), SRB_STATUS_BUSY);
 }
@@ -303,6 +310,7 @@ static void storport_request_refused_but_complete(struct kunit *test)
 	stor->on_start = complete_at_once;
 	start(test);
 	fake_stor_submit(stor, 0);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 	KUNIT_EXPECT_EQ(test, status_of(stor, 0), SRB_STATUS_SUCCESS);
 	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
@@ -317,6 +325,7 @@ static void storport_request_unbuilt_is_not_started(struct kunit *test)
 	start(test);
 	fake_stor_submit(stor, 0);
 	KUNIT_EXPECT_EQ(test, stor->build.irql, DISPATCH_LEVEL);
+	fake_stor_settle();
 	KUNIT_EXPECT_EQ(test, calls(&stor->start), 0);
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 }

@@ -114,13 +114,21 @@ static bool idle(struct minirq_stor_gate *gate)
 	return true;
 }
 
-/* Something that held requests back may be over. */
-static void reconsider(struct minirq_stor_gate *gate)
+/*
+ * Something that held requests back may be over: let go of the lock, and have a
+ * DPC look. With interrupts off, as they are under the lock, it could not run
+ * before its insert returns, and a caller at PASSIVE_LEVEL would wait for it.
+ */
+static void unlock_and_release(struct minirq_stor_gate *gate,
+			       unsigned long flags)
 {
-	if (!list_empty(&gate->held))
-		minirq_dpc_insert(&gate->release, NULL, NULL);
-	else if (idle(gate))
+	bool waiting = !list_empty(&gate->held);
+
+	if (!waiting && idle(gate))
 		WRITE_ONCE(gate->armed, false);
+	raw_spin_unlock_irqrestore(&gate->lock, flags);
+	if (waiting)
+		minirq_dpc_insert(&gate->release, NULL, NULL);
 }
 
 /* May a request start? Then its unit has one more. */
@@ -183,8 +191,7 @@ void minirq_stor_gate_leave(struct minirq_stor_gate *gate,
 		count_down(&unit->bar);
 		unit->started--;
 	}
-	reconsider(gate);
-	raw_spin_unlock_irqrestore(&gate->lock, flags);
+	unlock_and_release(gate, flags);
 }
 
 /* The oldest request that may start now; others may have to wait longer. */
@@ -234,8 +241,7 @@ bool minirq_stor_gate_resume(struct minirq_stor_bar *bar)
 	minirq_timer_cancel(&bar->timer);
 	paused = bar->paused;
 	bar->paused = false;
-	reconsider(gate);
-	raw_spin_unlock_irqrestore(&gate->lock, flags);
+	unlock_and_release(gate, flags);
 	return paused;
 }
 
@@ -272,8 +278,7 @@ void minirq_stor_gate_ready(struct minirq_stor_bar *bar)
 
 	raw_spin_lock_irqsave(&bar->gate->lock, flags);
 	bar->busy = 0;
-	reconsider(bar->gate);
-	raw_spin_unlock_irqrestore(&bar->gate->lock, flags);
+	unlock_and_release(bar->gate, flags);
 }
 
 /**
@@ -294,8 +299,7 @@ void minirq_stor_gate_busy(struct minirq_stor_gate *gate,
 	started = unit ? unit->started :
 			 minirq_stor_requests_started(gate->adapter);
 	bar->busy = min(completions, started);
-	reconsider(gate);
-	raw_spin_unlock_irqrestore(&gate->lock, flags);
+	unlock_and_release(gate, flags);
 }
 
 /* Let a unit have so many requests at a time. */
@@ -307,8 +311,7 @@ void minirq_stor_gate_limit(struct minirq_stor_unit *unit, ULONG depth)
 	raw_spin_lock_irqsave(&gate->lock, flags);
 	arm(gate);
 	unit->depth = depth;
-	reconsider(gate);
-	raw_spin_unlock_irqrestore(&gate->lock, flags);
+	unlock_and_release(gate, flags);
 }
 
 /* Under the lock: a unit for which the driver has not said anything yet. */
@@ -395,8 +398,7 @@ void minirq_stor_gate_open(struct minirq_stor_gate *gate)
 	for (i = 0; i < MINIRQ_STOR_UNITS; i++)
 		lift(&gate->units[i].bar);
 	INIT_LIST_HEAD(&gate->held);
-	reconsider(gate);
-	raw_spin_unlock_irqrestore(&gate->lock, flags);
+	unlock_and_release(gate, flags);
 }
 
 /* Free the gate of an adapter that has stopped. */
