@@ -2,92 +2,23 @@
 /*
  * Requests: SRBs on their way through a StorPort miniport.
  *
- *	idle		the initiator's, who fills in the SRB
- *	held		the port's, until the miniport may have it
- *	started		the miniport's: HwStorBuildIo, HwStorStartIo, its device
- *	completed	the port's, on the way to the CPU where it is delivered
- *	idle		again, when its initiator is told
- *
- * Each step is one exchange, so whoever completes a request a second time finds
- * it taken, is reported, and changes nothing.
- *
  * Requests of an adapter lie in one array, so that an SRB which a driver hands
  * in can be recognised without looking at what it points to.
  */
 #include "storport_request.h"
 
+#include <linux/cpumask.h>
 #include <linux/export.h>
-#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
-#include "dpc.h"
 #include "dpc_flush.h"
-#include "irql.h"
 #include "spinlock.h"
 #include "storport.h"
+#include "storport_deliver.h"
 #include "storport_gate.h"
-#include "storport_lock.h"
+#include "storport_state.h"
 #include "verifier.h"
-
-/* The lower bits of the state; the upper ones count how often it came to idle. */
-enum { IDLE, HELD, STARTED, COMPLETED, STATES };
-
-static int phase(int state)
-{
-	return (unsigned int)state % STATES;
-}
-
-/**
- * struct deliverer - delivers completions on one CPU
- * @dpc:	runs while there are some
- * @list:	the requests, latest first
- * @busy:	it delivers
- */
-struct deliverer {
-	KDPC dpc;
-	struct llist_head list;
-	bool busy;
-};
-
-/**
- * struct minirq_stor_requests - the requests of an adapter
- * @open:	requests may be started
- * @deliverers:	one for each CPU
- * @channel:	with several channels, the lock of each
- * @depth:	length of @request
- * @request:	by tag
- */
-struct minirq_stor_requests {
-	bool open;
-	struct deliverer __percpu *deliverers;
-	PKSPIN_LOCK channel;
-	unsigned int depth;
-	struct minirq_stor_request request[];
-};
-
-/* A completed request goes back to its initiator, who may start it again. */
-static void deliver(struct deliverer *deliverer, struct llist_node *list)
-{
-	struct minirq_stor_request *request, *next;
-
-	deliverer->busy = true;
-	list = llist_reverse_order(list);
-	llist_for_each_entry_safe(request, next, list, node) {
-		kfree(request->sg);
-		request->sg = NULL;
-		atomic_add_return_release(STATES - COMPLETED, &request->state);
-		request->done(request);
-	}
-	deliverer->busy = false;
-}
-
-static VOID deliver_dpc(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
-{
-	struct deliverer *deliverer = context;
-
-	deliver(deliverer, llist_del_all(&deliverer->list));
-}
 
 static void free_requests(struct minirq_stor_requests *requests)
 {
@@ -96,7 +27,7 @@ static void free_requests(struct minirq_stor_requests *requests)
 	for (tag = 0; tag < requests->depth; tag++)
 		kfree(requests->request[tag].srb.SrbExtension);
 	kvfree(requests->channel);
-	free_percpu(requests->deliverers);
+	minirq_stor_deliverers_destroy(requests->deliverers);
 	kvfree(requests);
 }
 
@@ -114,19 +45,13 @@ static int init_requests(struct minirq_stor_requests *requests,
 {
 	unsigned int cpu, tag;
 
-	requests->deliverers = alloc_percpu(struct deliverer);
+	requests->deliverers = minirq_stor_deliverers_create();
 	requests->channel = kvcalloc(nr_cpu_ids, sizeof(KSPIN_LOCK),
 				     GFP_KERNEL);
 	if (!requests->deliverers || !requests->channel)
 		return -ENOMEM;
-	for_each_possible_cpu(cpu) {
-		struct deliverer *deliverer =
-			per_cpu_ptr(requests->deliverers, cpu);
-
-		init_llist_head(&deliverer->list);
-		KeInitializeDpc(&deliverer->dpc, deliver_dpc, deliverer);
+	for_each_possible_cpu(cpu)
 		minirq_spinlock_init(&requests->channel[cpu]);
-	}
 	for (tag = 0; tag < depth; tag++) {
 		int err = init_request(&requests->request[tag], extension);
 
@@ -181,61 +106,17 @@ void minirq_stor_requests_close(struct minirq_stor_adapter *adapter)
 	synchronize_rcu();
 }
 
-static void post(struct deliverer *deliverer, unsigned int cpu,
-		 struct llist_node *first, struct llist_node *last)
-{
-	llist_add_batch(first, last, &deliverer->list);
-	minirq_dpc_insert_on(&deliverer->dpc, cpu, NULL, NULL);
-}
-
-static bool batched(struct minirq_stor_adapter *adapter)
-{
-	return adapter->perf.flags &
-	       STOR_PERF_OPTIMIZE_FOR_COMPLETION_DURING_STARTIO;
-}
-
-/*
- * To the CPU that the performance options say; from within HwStorStartIo, if
- * that is what the driver asked for, as soon as it has returned.
- */
-static void queue(struct minirq_stor_adapter *adapter,
-		  struct minirq_stor_request *request)
-{
-	KIRQL old = minirq_irql_current();
-	struct deliverer *deliverer;
-	unsigned int cpu;
-
-	minirq_stor_gate_leave(adapter->gate, request);
-	if (batched(adapter) && minirq_storport_batch(adapter, &request->node))
-		return;
-	if (old < DISPATCH_LEVEL)
-		minirq_irql_raise(old, DISPATCH_LEVEL);
-	cpu = minirq_storport_completion_cpu(adapter, request->cpu,
-					     request->message);
-	deliverer = per_cpu_ptr(adapter->requests->deliverers, cpu);
-	post(deliverer, cpu, &request->node, &request->node);
-	if (old < DISPATCH_LEVEL)
-		minirq_irql_lower(DISPATCH_LEVEL, old);
-}
-
-/* From one state to the next; false when somebody else was first. */
-static bool step(struct minirq_stor_request *request, int state, int from)
-{
-	return phase(state) == from &&
-	       atomic_cmpxchg(&request->state, state, state + 1) == state;
-}
-
 /* The port completes a request itself, if the driver has not. */
-static void finish(struct minirq_stor_adapter *adapter,
-		   struct minirq_stor_request *request, int state,
-		   UCHAR status)
+void minirq_stor_request_finish(struct minirq_stor_adapter *adapter,
+				struct minirq_stor_request *request, int state,
+				UCHAR status)
 {
-	if (step(request, state, HELD))
+	if (minirq_stor_step(request, state, MINIRQ_STOR_HELD))
 		state++;
-	if (!step(request, state, STARTED))
+	if (!minirq_stor_step(request, state, MINIRQ_STOR_STARTED))
 		return;
 	request->srb.SrbStatus = status;
-	queue(adapter, request);
+	minirq_stor_deliver(adapter, request);
 }
 
 /* Undo minirq_stor_requests_close(). */
@@ -262,7 +143,9 @@ void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter,
 		struct minirq_stor_request *request =
 			minirq_stor_request(adapter, tag);
 
-		finish(adapter, request, atomic_read(&request->state), status);
+		minirq_stor_request_finish(adapter, request,
+					   atomic_read(&request->state),
+					   status);
 	}
 	minirq_dpc_flush();
 }
@@ -292,7 +175,7 @@ unsigned int minirq_stor_requests_depth(struct minirq_stor_adapter *adapter)
 /* Does the miniport have this request? */
 bool minirq_stor_request_started(struct minirq_stor_request *request)
 {
-	return phase(atomic_read(&request->state)) == STARTED;
+	return minirq_stor_phase(atomic_read(&request->state)) == MINIRQ_STOR_STARTED;
 }
 
 /* How many requests does the miniport have? */
@@ -324,149 +207,6 @@ minirq_stor_request_of(struct minirq_stor_adapter *adapter,
 	return container_of(srb, struct minirq_stor_request, srb);
 }
 
-/* Requests of one channel, or of all of them, start one after the other. */
-static PKSPIN_LOCK start_lock(struct minirq_stor_adapter *adapter,
-			      struct minirq_stor_request *request)
-{
-	return adapter->perf.channels > 1 ?
-		       &adapter->requests->channel[request->channel] :
-		       &adapter->start_io;
-}
-
-static BOOLEAN call_start_io(struct minirq_stor_adapter *adapter,
-			     struct minirq_stor_request *request,
-			     struct minirq_stor_call *call)
-{
-	PHW_STARTIO start_io = adapter->start_routine;
-	BOOLEAN started;
-
-	minirq_storport_call_enter(call, adapter, MINIRQ_STOR_ROUTINE_START_IO,
-				   start_io);
-	started = start_io(adapter->extension, &request->srb);
-	minirq_storport_call_leave(call);
-	return started;
-}
-
-/*
- * What HwStorStartIo has completed. It may be started again by whoever is told,
- * and be completed at once again: that is for a DPC, or it would never end.
- */
-static void deliver_batch(struct minirq_stor_adapter *adapter,
-			  struct llist_node *first)
-{
-	struct deliverer *deliverer = this_cpu_ptr(adapter->requests->deliverers);
-	struct llist_node *last = first;
-
-	if (!first)
-		return;
-	if (!deliverer->busy) {
-		deliver(deliverer, first);
-		return;
-	}
-	while (last->next)
-		last = last->next;
-	post(deliverer, smp_processor_id(), first, last);
-}
-
-/*
- * In full duplex ISRs may run meanwhile. A driver that returns FALSE has not
- * taken the request, so its initiator is told to try again.
- */
-static void start_io(struct minirq_stor_adapter *adapter,
-		     struct minirq_stor_request *request, int state)
-{
-	PKSPIN_LOCK lock = start_lock(adapter, request);
-	struct minirq_stor_call call = {};
-	KIRQL old = DISPATCH_LEVEL;
-	BOOLEAN started;
-
-	minirq_spinlock_acquire(lock);
-	if (adapter->half_duplex)
-		old = minirq_storport_lock_interrupt(adapter);
-	started = call_start_io(adapter, request, &call);
-	if (adapter->half_duplex)
-		minirq_storport_unlock_interrupt(adapter, old);
-	minirq_spinlock_release(lock);
-	deliver_batch(adapter, llist_del_all(&call.completed));
-	if (!started)
-		finish(adapter, request, state, SRB_STATUS_BUSY);
-}
-
-/* FALSE: the driver has completed the request already, or will. */
-static BOOLEAN build_io(struct minirq_stor_adapter *adapter,
-			struct minirq_stor_request *request)
-{
-	PHW_BUILDIO build_io = adapter->build_routine;
-	struct minirq_stor_call call;
-	BOOLEAN built;
-
-	if (!build_io)
-		return TRUE;
-	minirq_storport_call_enter(&call, adapter, MINIRQ_STOR_ROUTINE_BUILD_IO,
-				   build_io);
-	built = build_io(adapter->extension, &request->srb);
-	minirq_storport_call_leave(&call);
-	return built;
-}
-
-/* The gate lets a held request go. */
-static void start(struct minirq_stor_adapter *adapter,
-		  struct minirq_stor_request *request)
-{
-	unsigned int channels = adapter->perf.channels;
-	int state = atomic_read(&request->state);
-
-	request->message = minirq_storport_message_for(adapter, request->cpu);
-	request->channel = channels > 1 ? request->cpu % channels : 0;
-	request->srb.SrbStatus = SRB_STATUS_PENDING;
-	if (step(request, state, HELD) && build_io(adapter, request))
-		start_io(adapter, request, state + 1);
-}
-
-/**
- * minirq_stor_request_start() - hand a request to the miniport
- * @adapter:	the adapter
- * @request:	an idle request, whose SRB and @done are filled in
- *
- * Context: IRQL <= DISPATCH_LEVEL; not from HwStorBuildIo or HwStorStartIo.
- * Return: 0, and @done will be called once, perhaps before this returns; -EBUSY
- * when the request is under way; -ENODEV when the adapter takes no requests.
- */
-int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
-			      struct minirq_stor_request *request)
-{
-	KIRQL old = minirq_irql_current();
-	int state = atomic_read(&request->state);
-	int err = 0;
-
-	minirq_irql_raise(old, DISPATCH_LEVEL);
-	if (!READ_ONCE(adapter->requests->open)) {
-		err = -ENODEV;
-	} else if (!step(request, state, IDLE)) {
-		err = -EBUSY;
-	} else {
-		request->cpu = smp_processor_id();
-		if (minirq_stor_gate_pass(adapter->gate, request))
-			start(adapter, request);
-	}
-	minirq_irql_lower(DISPATCH_LEVEL, old);
-	return err;
-}
-
-/**
- * minirq_stor_request_continue() - hand over a request that was held back
- * @adapter:	the adapter; one that takes no requests leaves it as it is
- * @request:	a request that the gate has let go
- *
- * Context: IRQL = DISPATCH_LEVEL.
- */
-void minirq_stor_request_continue(struct minirq_stor_adapter *adapter,
-				  struct minirq_stor_request *request)
-{
-	if (READ_ONCE(adapter->requests->open))
-		start(adapter, request);
-}
-
 /**
  * minirq_stor_request_complete() - a miniport is done with a request
  * @adapter:	its adapter
@@ -485,7 +225,8 @@ void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
 		minirq_stor_request_of(adapter, srb);
 
 	if (!request ||
-	    !step(request, atomic_read(&request->state), STARTED)) {
+	    !minirq_stor_step(request, atomic_read(&request->state),
+			      MINIRQ_STOR_STARTED)) {
 		minirq_violation(MINIRQ_RULE_STOR_REQUEST, caller,
 				 "%s: completes SRB %p, which is not under way",
 				 adapter->name, srb);
@@ -497,7 +238,7 @@ void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
 				 adapter->name, srb);
 		srb->SrbStatus = SRB_STATUS_ERROR;
 	}
-	queue(adapter, request);
+	minirq_stor_deliver(adapter, request);
 }
 
 /* SP_UNTAGGED stands for all of them. */
@@ -534,11 +275,11 @@ VOID StorPortCompleteRequest(PVOID HwDeviceExtension, UCHAR PathId,
 			minirq_stor_request(adapter, tag);
 		int state = atomic_read(&request->state);
 
-		if (phase(state) == STARTED &&
+		if (minirq_stor_phase(state) == MINIRQ_STOR_STARTED &&
 		    matches(PathId, request->srb.PathId) &&
 		    matches(TargetId, request->srb.TargetId) &&
 		    matches(Lun, request->srb.Lun))
-			finish(adapter, request, state, SrbStatus);
+			minirq_stor_request_finish(adapter, request, state, SrbStatus);
 	}
 }
 EXPORT_SYMBOL_GPL(StorPortCompleteRequest);

@@ -11,6 +11,7 @@
 #include <storport.h>
 
 struct minirq_stor_adapter;
+struct minirq_stor_deliverer;
 struct minirq_stor_unit;
 
 /**
@@ -19,7 +20,7 @@ struct minirq_stor_unit;
  * @node:	in the list of the CPU that delivers its completion
  * @held:	in the list of those that the gate holds back
  * @unit:	that counts it as started, or NULL
- * @state:	whose it is, see storport_request.c
+ * @state:	whose it is, see storport_state.h
  * @sg:	where its data are, once the driver has asked, or NULL
  * @cpu:	that issued it
  * @message:	the message that it should complete on
@@ -39,6 +40,22 @@ struct minirq_stor_request {
 	unsigned int channel;
 	void (*done)(struct minirq_stor_request *request);
 	void *context;
+};
+
+/**
+ * struct minirq_stor_requests - the requests of an adapter
+ * @open:	requests may be started
+ * @deliverers:	one for each CPU
+ * @channel:	with several channels, the lock of each
+ * @depth:	length of @request
+ * @request:	by tag
+ */
+struct minirq_stor_requests {
+	bool open;
+	struct minirq_stor_deliverer __percpu *deliverers;
+	PKSPIN_LOCK channel;
+	unsigned int depth;
+	struct minirq_stor_request request[];
 };
 
 int minirq_stor_requests_create(struct minirq_stor_adapter *adapter,
@@ -61,6 +78,9 @@ int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
 			      struct minirq_stor_request *request);
 void minirq_stor_request_continue(struct minirq_stor_adapter *adapter,
 				  struct minirq_stor_request *request);
+void minirq_stor_request_finish(struct minirq_stor_adapter *adapter,
+				struct minirq_stor_request *request, int state,
+				UCHAR status);
 void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
 				  PSCSI_REQUEST_BLOCK srb, void *caller);
 

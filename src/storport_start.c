@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Requests are handed to a StorPort miniport: HwStorBuildIo and HwStorStartIo. */
+#include <linux/smp.h>
+
+#include <storport.h>
+
+#include "irql.h"
+#include "spinlock.h"
+#include "storport.h"
+#include "storport_deliver.h"
+#include "storport_gate.h"
+#include "storport_lock.h"
+#include "storport_state.h"
+
+/* Requests of one channel, or of all of them, start one after the other. */
+static PKSPIN_LOCK start_lock(struct minirq_stor_adapter *adapter,
+			      struct minirq_stor_request *request)
+{
+	return adapter->perf.channels > 1 ?
+		       &adapter->requests->channel[request->channel] :
+		       &adapter->start_io;
+}
+
+static BOOLEAN call_start_io(struct minirq_stor_adapter *adapter,
+			     struct minirq_stor_request *request,
+			     struct minirq_stor_call *call)
+{
+	PHW_STARTIO start_io = adapter->start_routine;
+	BOOLEAN started;
+
+	minirq_storport_call_enter(call, adapter, MINIRQ_STOR_ROUTINE_START_IO,
+				   start_io);
+	started = start_io(adapter->extension, &request->srb);
+	minirq_storport_call_leave(call);
+	return started;
+}
+
+/*
+ * In full duplex ISRs may run meanwhile. A driver that returns FALSE has not
+ * taken the request, so its initiator is told to try again.
+ */
+static void start_io(struct minirq_stor_adapter *adapter,
+		     struct minirq_stor_request *request, int state)
+{
+	PKSPIN_LOCK lock = start_lock(adapter, request);
+	struct minirq_stor_call call = {};
+	KIRQL old = DISPATCH_LEVEL;
+	BOOLEAN started;
+
+	minirq_spinlock_acquire(lock);
+	if (adapter->half_duplex)
+		old = minirq_storport_lock_interrupt(adapter);
+	started = call_start_io(adapter, request, &call);
+	if (adapter->half_duplex)
+		minirq_storport_unlock_interrupt(adapter, old);
+	minirq_spinlock_release(lock);
+	minirq_stor_deliver_batch(adapter, llist_del_all(&call.completed));
+	if (!started)
+		minirq_stor_request_finish(adapter, request, state,
+					   SRB_STATUS_BUSY);
+}
+
+/* FALSE: the driver has completed the request already, or will. */
+static BOOLEAN build_io(struct minirq_stor_adapter *adapter,
+			struct minirq_stor_request *request)
+{
+	PHW_BUILDIO build_io = adapter->build_routine;
+	struct minirq_stor_call call;
+	BOOLEAN built;
+
+	if (!build_io)
+		return TRUE;
+	minirq_storport_call_enter(&call, adapter, MINIRQ_STOR_ROUTINE_BUILD_IO,
+				   build_io);
+	built = build_io(adapter->extension, &request->srb);
+	minirq_storport_call_leave(&call);
+	return built;
+}
+
+/* The gate lets a held request go. */
+static void start(struct minirq_stor_adapter *adapter,
+		  struct minirq_stor_request *request)
+{
+	unsigned int channels = adapter->perf.channels;
+	int state = atomic_read(&request->state);
+
+	request->message = minirq_storport_message_for(adapter, request->cpu);
+	request->channel = channels > 1 ? request->cpu % channels : 0;
+	request->srb.SrbStatus = SRB_STATUS_PENDING;
+	if (minirq_stor_step(request, state, MINIRQ_STOR_HELD) &&
+	    build_io(adapter, request))
+		start_io(adapter, request, state + 1);
+}
+
+/**
+ * minirq_stor_request_start() - hand a request to the miniport
+ * @adapter:	the adapter
+ * @request:	an idle request, whose SRB and @done are filled in
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; not from HwStorBuildIo or HwStorStartIo.
+ * Return: 0, and @done will be called once, perhaps before this returns; -EBUSY
+ * when the request is under way; -ENODEV when the adapter takes no requests.
+ */
+int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
+			      struct minirq_stor_request *request)
+{
+	KIRQL old = minirq_irql_current();
+	int state = atomic_read(&request->state);
+	int err = 0;
+
+	minirq_irql_raise(old, DISPATCH_LEVEL);
+	if (!READ_ONCE(adapter->requests->open)) {
+		err = -ENODEV;
+	} else if (!minirq_stor_step(request, state, MINIRQ_STOR_IDLE)) {
+		err = -EBUSY;
+	} else {
+		request->cpu = smp_processor_id();
+		if (minirq_stor_gate_pass(adapter->gate, request))
+			start(adapter, request);
+	}
+	minirq_irql_lower(DISPATCH_LEVEL, old);
+	return err;
+}
+
+/**
+ * minirq_stor_request_continue() - hand over a request that was held back
+ * @adapter:	the adapter; one that takes no requests leaves it as it is
+ * @request:	a request that the gate has let go
+ *
+ * Context: IRQL = DISPATCH_LEVEL.
+ */
+void minirq_stor_request_continue(struct minirq_stor_adapter *adapter,
+				  struct minirq_stor_request *request)
+{
+	if (READ_ONCE(adapter->requests->open))
+		start(adapter, request);
+}
