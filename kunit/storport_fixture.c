@@ -265,6 +265,7 @@ static void release_all(struct fake_stor *stor)
 		atomic_set(&stor->message[id].hold, 0);
 	atomic_set(&stor->line.hold, 0);
 	atomic_set(&stor->run.hold, 0);
+	atomic_set(&stor->build.hold, 0);
 	atomic_set(&stor->start.hold, 0);
 	for (cpu = 0; cpu < FAKE_STOR_CPUS; cpu++)
 		fake_stor_go(stor, cpu);

@@ -478,7 +478,7 @@ static void storport_request_state_wraps(struct kunit *test)
 
 	start(test);
 	stor->on_start = complete_at_once;
-	atomic_set(&fake_stor_request(stor, 0)->state, INT_MAX - 3);
+	atomic64_set(&fake_stor_request(stor, 0)->state, -2LL << 16);
 	for (i = 1; i <= 3; i++) {
 		fake_stor_submit(stor, 0);
 		KUNIT_EXPECT_TRUE(test, wait_for_count(&stor->done[0].left, i));

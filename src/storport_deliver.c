@@ -26,7 +26,7 @@ static void deliver(struct minirq_stor_deliverer *deliverer,
 	llist_for_each_entry_safe(request, next, list, node) {
 		kfree(request->sg);
 		request->sg = NULL;
-		minirq_stor_step_idle(request);
+		minirq_stor_move_idle(request);
 		request->done(request);
 	}
 	deliverer->busy = false;

@@ -106,17 +106,44 @@ void minirq_stor_requests_close(struct minirq_stor_adapter *adapter)
 	synchronize_rcu();
 }
 
-/* The port completes a request itself, if the driver has not. */
-void minirq_stor_request_finish(struct minirq_stor_adapter *adapter,
-				struct minirq_stor_request *request, int state,
-				UCHAR status)
+/**
+ * minirq_stor_request_end() - the port completes a request itself
+ * @adapter:	its adapter
+ * @request:	the request
+ * @state:	the state that it was found in
+ * @status:	SrbStatus
+ *
+ * One that has come further is left alone.
+ *
+ * Context: IRQL <= DIRQL.
+ */
+void minirq_stor_request_end(struct minirq_stor_adapter *adapter,
+			     struct minirq_stor_request *request, s64 state,
+			     UCHAR status)
 {
-	if (minirq_stor_step(request, state, MINIRQ_STOR_HELD))
-		state++;
-	if (!minirq_stor_step(request, state, MINIRQ_STOR_STARTED))
+	if (!minirq_stor_step(request, state,
+			      minirq_stor_state(state, MINIRQ_STOR_COMPLETED)))
 		return;
 	request->srb.SrbStatus = status;
 	minirq_stor_deliver(adapter, request);
+}
+
+/*
+ * What is inside HwStorBuildIo or HwStorStartIo is completed by whoever called
+ * them; if they have just returned, as any other.
+ */
+static void end_started(struct minirq_stor_adapter *adapter,
+			struct minirq_stor_request *request, s64 state,
+			UCHAR status)
+{
+	s64 ending = minirq_stor_state(state, MINIRQ_STOR_ENDING) |
+		     status << MINIRQ_STOR_STATUS;
+	s64 started = minirq_stor_state(state, MINIRQ_STOR_STARTED);
+
+	if (minirq_stor_phase(state) == MINIRQ_STOR_STARTING &&
+	    minirq_stor_step(request, state, ending))
+		return;
+	minirq_stor_request_end(adapter, request, started, status);
 }
 
 /* Undo minirq_stor_requests_close(). */
@@ -142,10 +169,13 @@ void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter,
 	for (tag = 0; tag < minirq_stor_requests_depth(adapter); tag++) {
 		struct minirq_stor_request *request =
 			minirq_stor_request(adapter, tag);
+		s64 state = atomic64_read(&request->state);
 
-		minirq_stor_request_finish(adapter, request,
-					   atomic_read(&request->state),
-					   status);
+		if (minirq_stor_state_started(state))
+			end_started(adapter, request, state, status);
+		else if (minirq_stor_phase(state) == MINIRQ_STOR_HELD)
+			minirq_stor_request_end(adapter, request, state,
+						status);
 	}
 	minirq_dpc_flush();
 }
@@ -175,7 +205,7 @@ unsigned int minirq_stor_requests_depth(struct minirq_stor_adapter *adapter)
 /* Does the miniport have this request? */
 bool minirq_stor_request_started(struct minirq_stor_request *request)
 {
-	return minirq_stor_phase(atomic_read(&request->state)) == MINIRQ_STOR_STARTED;
+	return minirq_stor_state_started(atomic64_read(&request->state));
 }
 
 /* How many requests does the miniport have? */
@@ -207,6 +237,19 @@ minirq_stor_request_of(struct minirq_stor_adapter *adapter,
 	return container_of(srb, struct minirq_stor_request, srb);
 }
 
+/* From the miniport, which may be told meanwhile to start it, or to end it. */
+static bool take(struct minirq_stor_request *request)
+{
+	s64 state = atomic64_read(&request->state), next;
+
+	do {
+		if (!minirq_stor_state_started(state))
+			return false;
+		next = minirq_stor_state(state, MINIRQ_STOR_COMPLETED);
+	} while (!atomic64_try_cmpxchg(&request->state, &state, next));
+	return true;
+}
+
 /**
  * minirq_stor_request_complete() - a miniport is done with a request
  * @adapter:	its adapter
@@ -224,9 +267,7 @@ void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
 	struct minirq_stor_request *request =
 		minirq_stor_request_of(adapter, srb);
 
-	if (!request ||
-	    !minirq_stor_step(request, atomic_read(&request->state),
-			      MINIRQ_STOR_STARTED)) {
+	if (!request || !take(request)) {
 		minirq_violation(MINIRQ_RULE_STOR_REQUEST, caller,
 				 "%s: completes SRB %p, which is not under way",
 				 adapter->name, srb);
@@ -255,8 +296,10 @@ static bool matches(UCHAR wanted, UCHAR id)
  * @Lun:		of the units, or SP_UNTAGGED
  * @SrbStatus:		of the requests
  *
- * Requests that are held back are not the miniport's, and stay. It is reported
- * when the miniport completes one of the others after this.
+ * Requests that are held back are not the miniport's, and stay. One that is just
+ * being started is completed when HwStorStartIo has returned, and before it is
+ * called if that is still to come. It is reported when the miniport completes one
+ * of them after that.
  *
  * Context: IRQL <= DIRQL.
  * Page: nf-storport-storportcompleterequest
@@ -273,13 +316,13 @@ VOID StorPortCompleteRequest(PVOID HwDeviceExtension, UCHAR PathId,
 	for (tag = 0; tag < minirq_stor_requests_depth(adapter); tag++) {
 		struct minirq_stor_request *request =
 			minirq_stor_request(adapter, tag);
-		int state = atomic_read(&request->state);
+		s64 state = atomic64_read(&request->state);
 
-		if (minirq_stor_phase(state) == MINIRQ_STOR_STARTED &&
+		if (minirq_stor_state_started(state) &&
 		    matches(PathId, request->srb.PathId) &&
 		    matches(TargetId, request->srb.TargetId) &&
 		    matches(Lun, request->srb.Lun))
-			minirq_stor_request_finish(adapter, request, state, SrbStatus);
+			end_started(adapter, request, state, SrbStatus);
 	}
 }
 EXPORT_SYMBOL_GPL(StorPortCompleteRequest);

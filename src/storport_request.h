@@ -33,7 +33,7 @@ struct minirq_stor_request {
 	struct llist_node node;
 	struct list_head held;
 	struct minirq_stor_unit *unit;
-	atomic_t state;
+	atomic64_t state;
 	PSTOR_SCATTER_GATHER_LIST sg;
 	unsigned int cpu;
 	unsigned int message;
@@ -78,9 +78,9 @@ int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
 			      struct minirq_stor_request *request);
 void minirq_stor_request_continue(struct minirq_stor_adapter *adapter,
 				  struct minirq_stor_request *request);
-void minirq_stor_request_finish(struct minirq_stor_adapter *adapter,
-				struct minirq_stor_request *request, int state,
-				UCHAR status);
+void minirq_stor_request_end(struct minirq_stor_adapter *adapter,
+			     struct minirq_stor_request *request, s64 state,
+			     UCHAR status);
 void minirq_stor_request_complete(struct minirq_stor_adapter *adapter,
 				  PSCSI_REQUEST_BLOCK srb, void *caller);
 

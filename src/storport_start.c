@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Requests are handed to a StorPort miniport: HwStorBuildIo and HwStorStartIo. */
+/*
+ * Requests are handed to a StorPort miniport: HwStorBuildIo and HwStorStartIo.
+ *
+ * Until both have returned nobody but the driver completes the request, as it often
+ * does in there: what StorPortCompleteRequest() says meanwhile of all the requests
+ * of a unit is noted, and its data stay where they are.
+ */
 #include <linux/smp.h>
 
 #include <storport.h>
@@ -36,28 +42,29 @@ static BOOLEAN call_start_io(struct minirq_stor_adapter *adapter,
 }
 
 /*
- * In full duplex ISRs may run meanwhile. A driver that returns FALSE has not
- * taken the request, so its initiator is told to try again.
+ * In full duplex ISRs may run meanwhile. A request that somebody has ended before
+ * is not started; where the lock was waited for, that may have been a reset.
+ *
+ * FALSE: the driver has not taken it.
  */
-static void start_io(struct minirq_stor_adapter *adapter,
-		     struct minirq_stor_request *request, int state)
+static BOOLEAN start_io(struct minirq_stor_adapter *adapter,
+			struct minirq_stor_request *request, s64 state)
 {
 	PKSPIN_LOCK lock = start_lock(adapter, request);
 	struct minirq_stor_call call = {};
 	KIRQL old = DISPATCH_LEVEL;
-	BOOLEAN started;
+	BOOLEAN started = TRUE;
 
 	minirq_spinlock_acquire(lock);
 	if (adapter->half_duplex)
 		old = minirq_storport_lock_interrupt(adapter);
-	started = call_start_io(adapter, request, &call);
+	if (atomic64_read(&request->state) == state)
+		started = call_start_io(adapter, request, &call);
 	if (adapter->half_duplex)
 		minirq_storport_unlock_interrupt(adapter, old);
 	minirq_spinlock_release(lock);
 	minirq_stor_deliver_batch(adapter, llist_del_all(&call.completed));
-	if (!started)
-		minirq_stor_request_finish(adapter, request, state,
-					   SRB_STATUS_BUSY);
+	return started;
 }
 
 /* FALSE: the driver has completed the request already, or will. */
@@ -77,19 +84,39 @@ static BOOLEAN build_io(struct minirq_stor_adapter *adapter,
 	return built;
 }
 
-/* The gate lets a held request go. */
+/* The miniport has it now, unless the port was told to end it. */
+static void started(struct minirq_stor_adapter *adapter,
+		    struct minirq_stor_request *request, s64 state)
+{
+	s64 now = minirq_stor_state(state, MINIRQ_STOR_STARTED);
+
+	if (minirq_stor_step(request, state, now))
+		return;
+	now = atomic64_read(&request->state);
+	if (minirq_stor_state(now, MINIRQ_STOR_STARTING) == state &&
+	    minirq_stor_phase(now) == MINIRQ_STOR_ENDING)
+		minirq_stor_request_end(adapter, request, now,
+					now >> MINIRQ_STOR_STATUS);
+}
+
+/* The gate lets a held request go. What is not taken, is to be tried again. */
 static void start(struct minirq_stor_adapter *adapter,
 		  struct minirq_stor_request *request)
 {
 	unsigned int channels = adapter->perf.channels;
-	int state = atomic_read(&request->state);
+	s64 state;
 
 	request->message = minirq_storport_message_for(adapter, request->cpu);
 	request->channel = channels > 1 ? request->cpu % channels : 0;
 	request->srb.SrbStatus = SRB_STATUS_PENDING;
-	if (minirq_stor_step(request, state, MINIRQ_STOR_HELD) &&
-	    build_io(adapter, request))
-		start_io(adapter, request, state + 1);
+	state = minirq_stor_state(atomic64_read(&request->state),
+				  MINIRQ_STOR_STARTING);
+	if (!minirq_stor_move(request, MINIRQ_STOR_HELD, MINIRQ_STOR_STARTING))
+		return;
+	if (build_io(adapter, request) && !start_io(adapter, request, state))
+		minirq_stor_request_end(adapter, request, state,
+					SRB_STATUS_BUSY);
+	started(adapter, request, state);
 }
 
 /**
@@ -105,13 +132,13 @@ int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
 			      struct minirq_stor_request *request)
 {
 	KIRQL old = minirq_irql_current();
-	int state = atomic_read(&request->state);
 	int err = 0;
 
 	minirq_irql_raise(old, DISPATCH_LEVEL);
 	if (!READ_ONCE(adapter->requests->open)) {
 		err = -ENODEV;
-	} else if (!minirq_stor_step(request, state, MINIRQ_STOR_IDLE)) {
+	} else if (!minirq_stor_move(request, MINIRQ_STOR_IDLE,
+				     MINIRQ_STOR_HELD)) {
 		err = -EBUSY;
 	} else {
 		request->cpu = smp_processor_id();
