@@ -141,6 +141,40 @@ static void storport_change_link(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
 }
 
+/* Neither the link nor a pause ends the other. */
+static void storport_change_link_and_pause(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	void *extension = start(test);
+
+	StorPortPause(extension, 3600);
+	StorPortNotification(LinkDown, extension);
+	fake_stor_submit(stor, 0);
+	KUNIT_EXPECT_TRUE(test, StorPortResume(extension));
+	fake_stor_settle();
+	KUNIT_EXPECT_EQ(test, calls(&stor->start), 0);
+	StorPortPause(extension, 3600);
+	StorPortNotification(LinkUp, extension);
+	fake_stor_settle();
+	KUNIT_EXPECT_EQ(test, calls(&stor->start), 0);
+	KUNIT_EXPECT_TRUE(test, StorPortResume(extension));
+	fake_stor_settle();
+	KUNIT_EXPECT_EQ(test, calls(&stor->start), 1);
+}
+
+/* An adapter that starts again says anew when its link is down. */
+static void storport_change_link_after_suspend(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	void *extension = start(test);
+
+	StorPortNotification(LinkDown, extension);
+	minirq_stor_miniport_suspend(stor->miniport);
+	KUNIT_ASSERT_EQ(test, minirq_stor_miniport_resume(stor->miniport), 0);
+	fake_stor_submit(stor, 0);
+	KUNIT_EXPECT_EQ(test, calls(&stor->start), 1);
+}
+
 static void storport_change_by_notification(struct kunit *test)
 {
 	struct fake_stor *stor = test->priv;
@@ -279,6 +313,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_change_one_at_a_time),
 	KUNIT_CASE(storport_change_bad_parameters),
 	KUNIT_CASE(storport_change_link),
+	KUNIT_CASE(storport_change_link_and_pause),
+	KUNIT_CASE(storport_change_link_after_suspend),
 	KUNIT_CASE(storport_change_by_notification),
 	KUNIT_CASE(storport_change_by_function_code),
 	KUNIT_CASE(storport_change_unknown_code),

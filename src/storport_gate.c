@@ -34,6 +34,11 @@ static bool shut(const struct minirq_stor_bar *bar)
 	return bar->paused || bar->busy;
 }
 
+static bool all_shut(const struct minirq_stor_gate *gate)
+{
+	return shut(&gate->bar) || gate->link_down;
+}
+
 static bool full(const struct minirq_stor_unit *unit)
 {
 	return unit->depth && unit->started >= unit->depth;
@@ -106,7 +111,7 @@ static bool idle(struct minirq_stor_gate *gate)
 {
 	struct minirq_stor_unit *unit = gate->units;
 
-	if (!list_empty(&gate->held) || shut(&gate->bar))
+	if (!list_empty(&gate->held) || all_shut(gate))
 		return false;
 	for (; unit < gate->units + MINIRQ_STOR_UNITS; unit++)
 		if (unit->used && (shut(&unit->bar) || unit->depth))
@@ -137,7 +142,7 @@ static bool admit(struct minirq_stor_gate *gate,
 {
 	struct minirq_stor_unit *unit = unit_for(gate, &request->srb);
 
-	if (shut(&gate->bar) || (unit && (shut(&unit->bar) || full(unit))))
+	if (all_shut(gate) || (unit && (shut(&unit->bar) || full(unit))))
 		return false;
 	request->unit = unit;
 	if (unit)
@@ -264,11 +269,19 @@ void minirq_stor_gate_pause(struct minirq_stor_bar *bar, ULONG seconds)
 	raw_spin_lock_irqsave(&gate->lock, flags);
 	arm(gate);
 	bar->paused = true;
-	if (seconds == MINIRQ_STOR_FOREVER)
-		minirq_timer_cancel(&bar->timer);
-	else
-		minirq_timer_set(&bar->timer, due, 0, &bar->expired);
+	minirq_timer_set(&bar->timer, due, 0, &bar->expired);
 	raw_spin_unlock_irqrestore(&gate->lock, flags);
+}
+
+/* While the link is down all requests are held back, whatever else is said. */
+void minirq_stor_gate_link(struct minirq_stor_gate *gate, bool up)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&gate->lock, flags);
+	arm(gate);
+	gate->link_down = !up;
+	unlock_and_release(gate, flags);
 }
 
 /* Undo minirq_stor_gate_busy(). */
@@ -395,6 +408,7 @@ void minirq_stor_gate_open(struct minirq_stor_gate *gate)
 
 	raw_spin_lock_irqsave(&gate->lock, flags);
 	lift(&gate->bar);
+	gate->link_down = false;
 	for (i = 0; i < MINIRQ_STOR_UNITS; i++)
 		lift(&gate->units[i].bar);
 	INIT_LIST_HEAD(&gate->held);

@@ -3,7 +3,6 @@
 #ifndef MINIRQ_STORPORT_GATE_H
 #define MINIRQ_STORPORT_GATE_H
 
-#include <linux/limits.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -59,6 +58,7 @@ struct minirq_stor_unit {
  * @lock:	protects everything but @armed
  * @armed:	somebody is held back, or may be; without it nobody takes @lock
  * @bar:	holds all requests back
+ * @link_down:	so does this
  * @units:	those that the driver has named
  * @held:	the requests that are held back, oldest first
  * @release:	a DPC that starts them
@@ -68,6 +68,7 @@ struct minirq_stor_gate {
 	raw_spinlock_t lock;
 	bool armed;
 	struct minirq_stor_bar bar;
+	bool link_down;
 	struct minirq_stor_unit units[MINIRQ_STOR_UNITS];
 	struct list_head held;
 	KDPC release;
@@ -83,13 +84,11 @@ bool minirq_stor_gate_pass(struct minirq_stor_gate *gate,
 void minirq_stor_gate_leave(struct minirq_stor_gate *gate,
 			    struct minirq_stor_request *request);
 
-/* A pause that only minirq_stor_gate_resume() ends */
-#define MINIRQ_STOR_FOREVER	U32_MAX
-
 /* What the driver says; @unit is NULL for all of them */
 struct minirq_stor_unit *minirq_stor_gate_unit(struct minirq_stor_gate *gate,
 					       UCHAR path, UCHAR target,
 					       UCHAR lun);
+void minirq_stor_gate_link(struct minirq_stor_gate *gate, bool up);
 void minirq_stor_gate_pause(struct minirq_stor_bar *bar, ULONG seconds);
 bool minirq_stor_gate_resume(struct minirq_stor_bar *bar);
 void minirq_stor_gate_busy(struct minirq_stor_gate *gate,

@@ -120,12 +120,9 @@ static bool notify_inline(SCSI_NOTIFICATION_TYPE type, PVOID extension,
 static bool notify_link(SCSI_NOTIFICATION_TYPE type,
 			struct minirq_stor_gate *gate)
 {
-	if (type == LinkDown)
-		minirq_stor_gate_pause(&gate->bar, MINIRQ_STOR_FOREVER);
-	else if (type == LinkUp)
-		minirq_stor_gate_resume(&gate->bar);
-	else
+	if (type != LinkUp && type != LinkDown)
 		return false;
+	minirq_stor_gate_link(gate, type == LinkUp);
 	return true;
 }
 
