@@ -2,7 +2,8 @@
 /*
  * What holds a StorPort miniport's requests back: it pauses, it is busy, or a
  * unit has as many as it takes. A request that may not start waits in a list; a
- * DPC starts it when whatever held it back is over.
+ * DPC starts it when whatever held it back is over. Until that DPC has seen to all
+ * of them, new requests go to the end of the list, so none overtakes an older one.
  *
  * Most drivers never ask for any of this, and those that do ask seldom. So
  * requests look at one flag, and only when it is set take a lock:
@@ -25,6 +26,9 @@
 #include "storport.h"
 #include "storport_request.h"
 #include "timer.h"
+
+/* How many requests are released before other DPCs have their turn */
+#define ROUND	64
 
 /* Windows' units of 100 ns in a second */
 #define UNITS	10000000LL
@@ -111,7 +115,7 @@ static bool idle(struct minirq_stor_gate *gate)
 {
 	struct minirq_stor_unit *unit = gate->units;
 
-	if (!list_empty(&gate->held) || all_shut(gate))
+	if (!list_empty(&gate->held) || gate->releasing || all_shut(gate))
 		return false;
 	for (; unit < gate->units + MINIRQ_STOR_UNITS; unit++)
 		if (unit->used && (shut(&unit->bar) || unit->depth))
@@ -129,7 +133,9 @@ static void unlock_and_release(struct minirq_stor_gate *gate,
 {
 	bool waiting = !list_empty(&gate->held);
 
-	if (!waiting && idle(gate))
+	if (waiting)
+		gate->releasing = true;
+	else if (idle(gate))
 		WRITE_ONCE(gate->armed, false);
 	raw_spin_unlock_irqrestore(&gate->lock, flags);
 	if (waiting)
@@ -167,7 +173,7 @@ bool minirq_stor_gate_pass(struct minirq_stor_gate *gate,
 	if (likely(!READ_ONCE(gate->armed)))
 		return true;
 	raw_spin_lock_irqsave(&gate->lock, flags);
-	passed = admit(gate, request);
+	passed = !gate->releasing && admit(gate, request);
 	if (!passed)
 		list_add_tail(&request->held, &gate->held);
 	raw_spin_unlock_irqrestore(&gate->lock, flags);
@@ -199,7 +205,7 @@ void minirq_stor_gate_leave(struct minirq_stor_gate *gate,
 	unlock_and_release(gate, flags);
 }
 
-/* The oldest request that may start now; others may have to wait longer. */
+/* The oldest request that may start now; older ones have to wait longer. */
 static struct minirq_stor_request *next(struct minirq_stor_gate *gate)
 {
 	struct minirq_stor_request *request;
@@ -220,19 +226,31 @@ static struct minirq_stor_request *take(struct minirq_stor_gate *gate)
 
 	raw_spin_lock_irqsave(&gate->lock, flags);
 	request = next(gate);
+	if (!request)
+		gate->releasing = false;
 	if (!request && idle(gate))
 		WRITE_ONCE(gate->armed, false);
 	raw_spin_unlock_irqrestore(&gate->lock, flags);
 	return request;
 }
 
+/*
+ * Those that are let go may be complete, and started again, before this has come
+ * to its end: so it has one, and other DPCs their turn.
+ */
 static VOID release_dpc(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
 	struct minirq_stor_gate *gate = context;
 	struct minirq_stor_request *request;
+	unsigned int left = ROUND;
 
-	while ((request = take(gate)))
+	while ((request = take(gate))) {
 		minirq_stor_request_continue(gate->adapter, request);
+		if (!--left) {
+			minirq_dpc_insert(dpc, NULL, NULL);
+			return;
+		}
+	}
 }
 
 /* End a pause; false when there is none. */
@@ -383,7 +401,7 @@ minirq_stor_gate_create(struct minirq_stor_adapter *adapter)
 	gate->adapter = adapter;
 	raw_spin_lock_init(&gate->lock);
 	INIT_LIST_HEAD(&gate->held);
-	KeInitializeDpc(&gate->release, release_dpc, gate);
+	minirq_dpc_init_serialized(&gate->release, release_dpc, gate);
 	init_bar(&gate->bar, gate);
 	for (i = 0; i < MINIRQ_STOR_UNITS; i++)
 		init_bar(&gate->units[i].bar, gate);
@@ -412,6 +430,7 @@ void minirq_stor_gate_open(struct minirq_stor_gate *gate)
 	for (i = 0; i < MINIRQ_STOR_UNITS; i++)
 		lift(&gate->units[i].bar);
 	INIT_LIST_HEAD(&gate->held);
+	gate->releasing = false;
 	unlock_and_release(gate, flags);
 }
 

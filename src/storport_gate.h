@@ -61,7 +61,8 @@ struct minirq_stor_unit {
  * @link_down:	so does this
  * @units:	those that the driver has named
  * @held:	the requests that are held back, oldest first
- * @release:	a DPC that starts them
+ * @releasing:	some of them may start, and new ones stand behind them
+ * @release:	a DPC that starts them, one after the other
  */
 struct minirq_stor_gate {
 	struct minirq_stor_adapter *adapter;
@@ -71,6 +72,7 @@ struct minirq_stor_gate {
 	bool link_down;
 	struct minirq_stor_unit units[MINIRQ_STOR_UNITS];
 	struct list_head held;
+	bool releasing;
 	KDPC release;
 };
 
