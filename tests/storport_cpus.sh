@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
-# vm: smp=1
-# The NVMe sample on one processor, on messages and on the line: no request is
-# lost, none ends twice.
+# vm: smp=4,2,1
+# The NVMe sample on some processors, on messages, of which each has one, and on
+# the line: no request is lost, none ends twice.
 . /lib.sh
-plan storport_one_cpu
+plan storport_cpus
 
 params=/sys/module/minirq_initiator/parameters
+cpus=$(grep -c '^processor' /proc/cpuinfo)
 
 is() { [ "$(cat "$params/$1")" = "$2" ]; }
 
@@ -15,7 +16,7 @@ if ! grep -q pci=nomsi /proc/cmdline; then
 	check message_on_each_cpu message_on_each_cpu
 fi
 check reads sh -c "echo '$(pci_of_driver minirq_nvme) 3' >$params/run"
-check on_every_cpu is cpus 1
+check on_every_cpu is cpus "$cpus"
 check none_lost is lost 0
 check none_twice is twice 0
 check none_failed is failed 0
