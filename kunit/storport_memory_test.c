@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Memory of StorPort adapters: scatter-gather lists, contiguous memory, ports. */
 #include <linux/io.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "storport_fixture.h"
@@ -251,6 +253,97 @@ static void storport_device_base_of_ports(struct kunit *test)
 	StorPortFreeDeviceBase(extension, (void *)0xc080);
 }
 
+/**
+ * struct place - where a block is wanted
+ * @name:	for people
+ * @size:	of the block
+ * @lowest:	its first byte at the earliest
+ * @highest:	its last one
+ * @boundary:	what it does not cross
+ */
+struct place {
+	const char *name;
+	SIZE_T size;
+	u64 lowest;
+	u64 highest;
+	u64 boundary;
+};
+
+/* What the kernel gives first lies high in the machine's gigabyte. */
+static const struct place places[] = {
+	{ "below 512 MiB", PAGE_SIZE, 0, SZ_512M - 1, 0 },
+	{ "below 100 MiB", 3 * PAGE_SIZE, 0, 100 * SZ_1M - 1, 4 * PAGE_SIZE },
+	{ "much below 512 MiB", SZ_1M, 0, SZ_512M - 1, SZ_1M },
+	{ "below 16 MiB", SZ_64K, 0, SZ_16M - 1, SZ_64K },
+	{ "below 8 MiB", PAGE_SIZE, 0, SZ_8M - 1, 0 },
+	{ "above 16 MiB", PAGE_SIZE, SZ_16M, ~0ULL, 0 },
+	{ "above 16 MiB, below 4 GiB", SZ_64K, SZ_16M, U32_MAX, SZ_64K },
+};
+
+static void place_name(const struct place *place, char *name)
+{
+	strscpy(name, place->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(place, places, place_name);
+
+static void storport_contiguous_places(struct kunit *test)
+{
+	const struct place *place = test->param_value;
+	void *extension = start(test);
+	PVOID data = NULL;
+	u64 first, last;
+
+	KUNIT_ASSERT_EQ(test, STOR_STATUS_SUCCESS,
+			allocate(extension, place->size, place->lowest,
+				 place->highest, place->boundary, &data));
+	first = virt_to_phys(data);
+	last = first + place->size - 1;
+	KUNIT_EXPECT_GE(test, first, place->lowest);
+	KUNIT_EXPECT_LE(test, last, place->highest);
+	if (place->boundary)
+		KUNIT_EXPECT_EQ(test, first / place->boundary,
+				last / place->boundary);
+	KUNIT_EXPECT_NULL(test, memchr_inv(data, 0, place->size));
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortFreeContiguousMemorySpecifyCache(extension,
+								 data,
+								 place->size,
+								 MmCached));
+}
+
+/* Also where nobody may wait */
+static void storport_contiguous_at_dispatch(struct kunit *test)
+{
+	void *extension = start(test);
+	PVOID data = NULL;
+	ULONG status;
+	KIRQL old;
+
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	status = allocate(extension, PAGE_SIZE, 0, SZ_512M - 1, 0, &data);
+	KeLowerIrql(old);
+	KUNIT_ASSERT_EQ(test, status, STOR_STATUS_SUCCESS);
+	KUNIT_EXPECT_LT(test, virt_to_phys(data), (u64)SZ_512M);
+}
+
+/* Where no block can be */
+static void storport_contiguous_impossible(struct kunit *test)
+{
+	void *extension = start(test);
+	PVOID data = extension;
+
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INSUFFICIENT_RESOURCES,
+			allocate(extension, PAGE_SIZE, SZ_16M, SZ_8M, 0, &data));
+	KUNIT_EXPECT_NULL(test, data);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INSUFFICIENT_RESOURCES,
+			allocate(extension, PAGE_SIZE, 1ULL << 40, ~0ULL, 0, &data));
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INSUFFICIENT_RESOURCES,
+			allocate(extension, 2 * PAGE_SIZE, SZ_1M,
+				 SZ_1M + PAGE_SIZE - 1, 0, &data));
+	KUNIT_EXPECT_NULL(test, data);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_sg_contiguous),
 	KUNIT_CASE(storport_sg_scattered),
@@ -258,6 +351,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_sg_built),
 	KUNIT_CASE(storport_contiguous_memory),
 	KUNIT_CASE(storport_contiguous_limits),
+	KUNIT_CASE_PARAM(storport_contiguous_places, place_gen_params),
+	KUNIT_CASE(storport_contiguous_at_dispatch),
+	KUNIT_CASE(storport_contiguous_impossible),
 	KUNIT_CASE(storport_dma_memory),
 	KUNIT_CASE(storport_device_base_of_ports),
 	{}

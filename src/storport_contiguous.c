@@ -4,11 +4,13 @@
  * It is aligned to its size, rounded up to a power of two, so it crosses no
  * multiple of anything larger.
  */
+#include <linux/dma-mapping.h>
 #include <linux/export.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/nodemask.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include <storport.h>
 
@@ -18,6 +20,10 @@
 
 /* What the page allocator of any kernel gives at once: 4 MiB */
 #define ORDER_MAX	10
+
+/* Of how many blocks, and how many pages in all, one is chosen: 64 MiB */
+#define TRIES		64U
+#define SPARE		16384U
 
 /**
  * struct block - memory that a driver has
@@ -73,21 +79,74 @@ static bool within(const struct limits *limits, const void *data, SIZE_T size)
 		first / limits->boundary == last / limits->boundary);
 }
 
+/* Is there a place that such a block could have? */
+static bool possible(const struct limits *limits, SIZE_T size)
+{
+	return limits->lowest <= limits->highest &&
+	       size - 1 <= limits->highest - limits->lowest &&
+	       (!limits->boundary || size <= limits->boundary);
+}
+
+/*
+ * The kernel has no allocator with limits, so what it gives is kept until a
+ * block lies within them, up to as much as anybody can spare.
+ */
+static struct page *search_zone(const struct limits *limits, SIZE_T size,
+				int node, gfp_t zone)
+{
+	gfp_t flags = gfp() | zone | __GFP_NOWARN | __GFP_RETRY_MAYFAIL;
+	unsigned int order = get_order(size);
+	unsigned int tries = min(TRIES, SPARE >> order);
+	struct page *page, *next, *found = NULL;
+	LIST_HEAD(unfit);
+
+	while (!found && tries--) {
+		page = alloc_pages_node(node, flags, order);
+		if (!page)
+			break;
+		if (within(limits, page_address(page), size))
+			found = page;
+		else
+			list_add(&page->lru, &unfit);
+	}
+	list_for_each_entry_safe(page, next, &unfit, lru)
+		__free_pages(page, order);
+	return found;
+}
+
+/* From where there is most on; a zone below a lower limit has nothing. */
+static struct page *search(const struct limits *limits, SIZE_T size, int node)
+{
+	static const struct {
+		gfp_t flag;
+		u64 last;
+	} zones[] = {
+		{ 0, U64_MAX },
+		{ GFP_DMA32, DMA_BIT_MASK(32) },
+		{ GFP_DMA, DMA_BIT_MASK(24) },
+	};
+	struct page *page = NULL;
+	unsigned int i;
+
+	for (i = 0; !page && i < ARRAY_SIZE(zones); i++) {
+		bool lower = i + 1 < ARRAY_SIZE(zones) &&
+			     limits->highest <= zones[i + 1].last;
+
+		if (!lower && limits->lowest <= zones[i].last)
+			page = search_zone(limits, size, node, zones[i].flag);
+	}
+	return page;
+}
+
 static void *get_pages(const struct limits *limits, SIZE_T size, int node)
 {
-	unsigned int order = get_order(size);
-	gfp_t flags = gfp() | __GFP_ZERO | __GFP_NOWARN;
-	struct page *page;
+	struct page *page = NULL;
 
-	if (limits->highest <= U32_MAX)
-		flags |= GFP_DMA32;
-	page = alloc_pages_node(node, flags, order);
+	if (possible(limits, size))
+		page = search(limits, size, node);
 	if (!page)
 		return NULL;
-	if (within(limits, page_address(page), size))
-		return page_address(page);
-	__free_pages(page, order);
-	return NULL;
+	return memset(page_address(page), 0, PAGE_SIZE << get_order(size));
 }
 
 static void free_block(struct block *block)
