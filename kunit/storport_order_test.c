@@ -186,6 +186,43 @@ static void storport_order_of_a_pair_with_a_line(struct kunit *test)
 	expect_pair(test, test->param_value);
 }
 
+/* Without the verifier: what would hang, and what is known at no cost */
+static const struct pair unverified[] = {
+	{ DpcLock, InterruptLock, TAKEN },
+	{ StartIoLock, DpcLock, TAKEN },
+	{ StartIoLock, StartIoLock, REFUSED, TWICE },
+	{ StartIoLock, InterruptLock, TAKEN },
+	{ InterruptLock, DpcLock, REFUSED, ORDER },
+	{ InterruptLock, StartIoLock, REFUSED, ORDER },
+	{ InterruptLock, InterruptLock, REFUSED, TWICE },
+	{ InterruptLock, ThreadedDpcLock, REFUSED, ORDER },
+	{ InterruptLock, DpcLevelLock, REFUSED, ORDER },
+};
+
+KUNIT_ARRAY_PARAM(unverified, unverified, pair_name);
+
+static void expect_unverified(struct kunit *test)
+{
+	minirq_verifier_enable(false);
+	expect_pair(test, test->param_value);
+	expect_pair(test, test->param_value);
+	minirq_verifier_enable(true);
+}
+
+/* A266 A267 */
+static void storport_order_unverified(struct kunit *test)
+{
+	fake_stor_start_messages(test, InterruptSynchronizePerMessage);
+	expect_unverified(test);
+}
+
+/* A266 A267 */
+static void storport_order_unverified_with_one_lock(struct kunit *test)
+{
+	fake_stor_start_messages(test, InterruptSynchronizeAll);
+	expect_unverified(test);
+}
+
 /* What a routine came to when it tried each kind, the last one last */
 static struct {
 	struct fake_stor *stor;
@@ -472,6 +509,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(storport_order_of_a_pair_with_one_lock,
 			 pair_gen_params),
 	KUNIT_CASE_PARAM(storport_order_of_a_pair_with_a_line, pair_gen_params),
+	KUNIT_CASE_PARAM(storport_order_unverified, unverified_gen_params),
+	KUNIT_CASE_PARAM(storport_order_unverified_with_one_lock,
+			 unverified_gen_params),
 	KUNIT_CASE_PARAM(storport_order_in_a_routine, routine_gen_params),
 	{}
 };

@@ -20,7 +20,7 @@ static bool one_lock(struct minirq_interrupt *intr)
  * @intr:	the object
  *
  * Takes the locks by ascending id; lockdep is told that the outer lock makes
- * that safe.
+ * that safe. Who has them is always known, which is little beside so many locks.
  *
  * Context: at DIRQL.
  */
@@ -30,9 +30,11 @@ void minirq_interrupt_lock_all(struct minirq_interrupt *intr)
 
 	if (one_lock(intr)) {
 		minirq_spinlock_acquire(intr->each[0].lock);
+		minirq_spinlock_note_owner(intr->each[0].lock);
 		return;
 	}
 	minirq_spinlock_acquire(&intr->all);
+	minirq_spinlock_note_owner(&intr->all);
 	for (id = 0; id < intr->count; id++) {
 		PKSPIN_LOCK lock = &intr->each[id].own_lock;
 

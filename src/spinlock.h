@@ -14,7 +14,7 @@
  * struct minirq_spinlock - what a KSPIN_LOCK really is
  * @raw:	a raw lock, because it must spin on PREEMPT_RT too
  * @owner:	1 + the CPU that holds it; 0 when it was taken while the
- *		verifier was off
+ *		verifier was off, but for a lock whose owner is always noted
  * @refused:	acquisitions by its owner that were refused, and whose releases
  *		are therefore not real; owner's alone
  * @from:	1 + the level that the acquisition returned; 0 when it returned none
@@ -60,11 +60,16 @@ static __always_inline bool minirq_spinlock_owned(PKSPIN_LOCK lock)
 	return owned;
 }
 
+/* Whose holder is to be known without the verifier, too; it is released slowly. */
+static __always_inline void minirq_spinlock_note_owner(PKSPIN_LOCK lock)
+{
+	WRITE_ONCE(minirq_spinlock(lock)->owner, raw_smp_processor_id() + 1);
+}
+
 static __always_inline void minirq_spinlock_own(PKSPIN_LOCK lock)
 {
 	if (minirq_verifying())
-		WRITE_ONCE(minirq_spinlock(lock)->owner,
-			   raw_smp_processor_id() + 1);
+		minirq_spinlock_note_owner(lock);
 }
 
 /* Always, as the verifier may have been switched off meanwhile. */

@@ -55,16 +55,27 @@ static ULONG_PTR old_irql(PSTOR_LOCK_HANDLE handle)
 	return (ULONG_PTR)handle ^ (ULONG_PTR)handle->Context.LockQueue.Next;
 }
 
-static KIRQL lock(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
-		  PKSPIN_LOCK lock)
+/* Unlike the lock of a DPC, that of HwStorStartIo is seldom a driver's to take. */
+static KIRQL lock_start_io(PKSPIN_LOCK lock)
 {
+	KIRQL old = KeAcquireSpinLockRaiseToDpc(lock);
+
+	minirq_spinlock_note_owner(lock);
+	return old;
+}
+
+/* That of a DPC is on every driver's path. */
+static __always_inline KIRQL lock(struct minirq_stor_adapter *adapter,
+				  STOR_SPINLOCK kind, PKSPIN_LOCK lock)
+{
+	if (likely(kind == DpcLock || kind == ThreadedDpcLock))
+		return KeAcquireSpinLockRaiseToDpc(lock);
+	if (kind == StartIoLock)
+		return lock_start_io(lock);
 	if (kind == InterruptLock)
 		return minirq_storport_lock_interrupt(adapter);
-	if (kind == DpcLevelLock) {
-		KeAcquireSpinLockAtDpcLevel(lock);
-		return DISPATCH_LEVEL;
-	}
-	return KeAcquireSpinLockRaiseToDpc(lock);
+	KeAcquireSpinLockAtDpcLevel(lock);
+	return DISPATCH_LEVEL;
 }
 
 static void unlock(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,

@@ -65,15 +65,22 @@ static struct entitlement entitlement_of(struct minirq_stor_adapter *adapter,
 	return row;
 }
 
-/* Would taking the interrupt lock wait for this very CPU? */
+/*
+ * Would taking the interrupt lock wait for this very CPU? Who has the lock of one
+ * message, only the verifier knows.
+ */
 static bool holds_interrupt_lock(struct minirq_stor_adapter *adapter)
 {
+	struct minirq_interrupt *intr = adapter->intr;
 	unsigned int id;
 
-	if (!minirq_verifying() || !adapter->intr)
+	if (!intr)
 		return false;
-	for (id = 0; id < adapter->intr->count; id++)
-		if (minirq_spinlock_owned(adapter->intr->each[id].lock))
+	if (minirq_spinlock_owned(&intr->all) ||
+	    minirq_spinlock_owned(intr->each[0].lock))
+		return true;
+	for (id = 1; minirq_verifying() && id < intr->count; id++)
+		if (minirq_spinlock_owned(intr->each[id].lock))
 			return true;
 	return false;
 }
@@ -104,11 +111,14 @@ static u8 place_of(STOR_SPINLOCK kind)
 							      DPC_LOCK;
 }
 
-/* Does this CPU hold that very lock? */
+/*
+ * Does this CPU hold that very lock? Of StartIoLock that is always known, of a
+ * driver's own locks while they are verified.
+ */
 static bool holds(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
 		  void *context)
 {
-	return minirq_verifying() && kind != InterruptLock &&
+	return kind != InterruptLock &&
 	       minirq_spinlock_owned(minirq_storport_lock_of(adapter, kind,
 							     context));
 }
