@@ -155,7 +155,57 @@ typedef enum _STORPORT_FUNCTION_CODE {
 	ExtFunctionSetAdapterBusType,
 	ExtFunctionPoFxRegisterPerfStates,
 	ExtFunctionPoFxSetPerfState,
-	ExtFunctionGetD3ColdSupport
+	ExtFunctionGetD3ColdSupport,
+	ExtFunctionInitializeRpmb,
+	ExtFunctionAllocateHmb,
+	ExtFunctionFreeHmb,
+	ExtFunctionPropagateIrpExtension,
+	ExtFunctionInterlockedInsertHeadList,
+	ExtFunctionInterlockedInsertTailList,
+	ExtFunctionInterlockedRemoveHeadList,
+	ExtFunctionInitializeSpinlock,
+	ExtFunctionGetPfns,
+	ExtFunctionInitializeCryptoEngine,
+	ExtFunctionGetRequestCryptoInfo,
+	ExtFunctionMiniportTelemetry,
+	ExtFunctionUpdateAdapterMaxIO,
+	ExtFunctionDelayExecution,
+	ExtFunctionAllocateDmaMemory,
+	ExtFunctionFreeDmaMemory,
+	ExtFunctionUpdateAdapterMaxIOInfo,
+	ExtFunctionMiniportChannelEtwEvent2,
+	ExtFunctionMiniportChannelEtwEvent4,
+	ExtFunctionMiniportChannelEtwEvent8,
+	ExtFunctionInitializeHighResolutionTimer,
+	ExtFunctionRequestHighResolutionTimer,
+	ExtFunctionCancelHighResolutionTimer,
+	ExtFunctionFreeHighResolutionTimer,
+	ExtFunctionGetCurrentProcessorIndex,
+	ExtFunctionAcquireSpinLock,
+	ExtFunctionGetProcessorCount,
+	ExtFunctionCancelDpc,
+	ExtFunctionMiniportTelemetryEx,
+	ExtFunctionQueryConfiguration,
+	ExtFunctionLogHardwareError,
+	ExtFunctionInitializeEvent,
+	ExtFunctionWaitForEvent,
+	ExtFunctionSetEvent,
+	ExtFunctionDeviceReset,
+	ExtFunctionSetFeatureList,
+	ExtFunctionCaptureLiveDump,
+	ExtFunctionMiniportLogByteStream,
+	ExtFunctionQueryDpcWatchdogInformation,
+	ExtFunctionQueryTimerMinInterval,
+	ExtFunctionMaskPciMsixEntry,
+	ExtFunctionGetCurrentIrql,
+	ExtFunctionCreateSystemThread,
+	ExtFunctionSetPriorityThread,
+	ExtFunctionSetSystemGroupAffinityThread,
+	ExtFunctionRevertToUserGroupAffinityThread,
+	ExtFunctionDeviceResetEx,
+	ExtFunctionMiniportReportInternalData,
+	ExtFunctionGetMessageInterruptIDFromProcessorIndex,
+	ExtFunctionGetNodeAffinity2
 } STORPORT_FUNCTION_CODE, *PSTORPORT_FUNCTION_CODE;
 
 typedef enum _SCSI_ADAPTER_CONTROL_TYPE {
@@ -355,6 +405,7 @@ typedef HW_ADAPTER_STATE *PHW_ADAPTER_STATE;
 #define STOR_FEATURE_EXTRA_IO_INFORMATION		0x00000080
 
 #define STOR_FEATURE_ADAPTER_CONTROL_PRE_FINDADAPTER	0x00000100
+#define STOR_FEATURE_SET_ADAPTER_INTERFACE_TYPE		0x00000800
 
 #define STOR_MAP_NO_BUFFERS		0
 #define STOR_MAP_ALL_BUFFERS		1
@@ -484,6 +535,19 @@ struct _PORT_CONFIGURATION_INFORMATION {
 	ULONG FeatureSupport;
 };
 
+/* What FeatureSupport of the configuration says, and DumpMode */
+#define STOR_ADAPTER_FEATURE_DEVICE_TELEMETRY			0x00000001
+#define STOR_ADAPTER_FEATURE_STOP_UNIT_DURING_POWER_DOWN	0x00000002
+#define STOR_ADAPTER_UNCACHED_EXTENSION_NUMA_NODE_PREFERRED	0x00000004
+#define STOR_ADAPTER_DMA_V3_PREFERRED				0x00000008
+#define STOR_ADAPTER_FEATURE_ABORT_COMMAND			0x00000010
+#define STOR_ADAPTER_FEATURE_RICH_TEMPERATURE_THRESHOLD		0x00000020
+
+#define DUMP_MODE_CRASH		0x01
+#define DUMP_MODE_HIBER		0x02
+#define DUMP_MODE_MARK_MEMORY	0x03
+#define DUMP_MODE_RESUME	0x04
+
 /* Interrupt messages */
 typedef struct _MESSAGE_INTERRUPT_INFORMATION {
 	ULONG MessageId;
@@ -599,6 +663,146 @@ typedef struct _STOR_LOG_EVENT_DETAILS {
 	ULONG StringCount;
 	PWSTR *StringList;
 } STOR_LOG_EVENT_DETAILS, *PSTOR_LOG_EVENT_DETAILS;
+
+/* Runtime power management, of which there is none */
+#define STOR_POFX_UNKNOWN_POWER		0xFFFFFFFFU
+#define STOR_POFX_UNKNOWN_TIME		0xFFFFFFFFFFFFFFFFULL
+
+#define STOR_POFX_DEVICE_FLAG_NO_D0			0x01
+#define STOR_POFX_DEVICE_FLAG_NO_D3			0x02
+#define STOR_POFX_DEVICE_FLAG_ENABLE_D3_COLD		0x04
+#define STOR_POFX_DEVICE_FLAG_NO_DUMP_ACTIVE		0x08
+#define STOR_POFX_DEVICE_FLAG_IDLE_TIMEOUT		0x10
+#define STOR_POFX_DEVICE_FLAG_ADAPTIVE_D3_IDLE_TIMEOUT	0x20
+#define STOR_POFX_DEVICE_FLAG_NO_UNIT_REGISTRATION	0x40
+#define STOR_POFX_DEVICE_FLAG_PERF_STATE_PEP_OPTIONAL	0x80
+#define STOR_POFX_DEVICE_FLAG_NO_IDLE_DEBOUNCE		0x100
+#define STOR_POFX_DEVICE_FLAG_DUMP_ALWAYS_POWER_ON	0x200
+#define STOR_POFX_DEVICE_FLAG_DISABLE_INTERRUPTS_ON_D3	0x400
+#define STOR_POFX_DEVICE_FLAG_ADAPTER_D3_WAKE		0x800
+
+typedef struct _STOR_POFX_COMPONENT_IDLE_STATE {
+	ULONG Version;
+	ULONG Size;
+	ULONGLONG TransitionLatency;
+	ULONGLONG ResidencyRequirement;
+	ULONG NominalPower;
+} STOR_POFX_COMPONENT_IDLE_STATE, *PSTOR_POFX_COMPONENT_IDLE_STATE;
+
+#define STOR_POFX_COMPONENT_IDLE_STATE_VERSION_V1	1
+#define STOR_POFX_COMPONENT_IDLE_STATE_SIZE		sizeof(STOR_POFX_COMPONENT_IDLE_STATE)
+
+typedef struct _STOR_POFX_COMPONENT {
+	ULONG Version;
+	ULONG Size;
+	ULONG FStateCount;
+	ULONG DeepestWakeableFState;
+	GUID Id;
+	STOR_POFX_COMPONENT_IDLE_STATE FStates[1];
+} STOR_POFX_COMPONENT, *PSTOR_POFX_COMPONENT;
+
+#define STOR_POFX_COMPONENT_VERSION_V1	1
+#define STOR_POFX_COMPONENT_SIZE	sizeof(STOR_POFX_COMPONENT)
+
+typedef struct _STOR_POFX_DEVICE {
+	ULONG Version;
+	ULONG Size;
+	ULONG ComponentCount;
+	ULONG Flags;
+	STOR_POFX_COMPONENT Components[1];
+} STOR_POFX_DEVICE, *PSTOR_POFX_DEVICE;
+
+typedef struct _STOR_POFX_DEVICE_V2 {
+	ULONG Version;
+	ULONG Size;
+	ULONG ComponentCount;
+	ULONG Flags;
+	union {
+		ULONG UnitMinIdleTimeoutInMS;
+		ULONG AdapterIdleTimeoutInMS;
+	};
+	STOR_POFX_COMPONENT Components[1];
+} STOR_POFX_DEVICE_V2, *PSTOR_POFX_DEVICE_V2;
+
+#define STOR_POFX_DEVICE_VERSION_V1	1
+#define STOR_POFX_DEVICE_VERSION_V2	2
+#define STOR_POFX_DEVICE_SIZE		sizeof(STOR_POFX_DEVICE)
+#define STOR_POFX_DEVICE_V2_SIZE	sizeof(STOR_POFX_DEVICE_V2)
+
+DEFINE_GUID(STORPORT_POFX_ADAPTER_GUID, 0xdcaf9c10, 0x895f, 0x481f, 0xa4, 0x92, 0xd4, 0xce, 0xd2,
+	    0xf5, 0x56, 0x33);
+DEFINE_GUID(STORPORT_POFX_LUN_GUID, 0x585d326b, 0x0b3a, 0x4088, 0x89, 0x39, 0x88, 0xb0, 0x0f, 0x69,
+	    0x58, 0xbe);
+
+/* Events for tracers of Windows, which are not here */
+typedef enum _STORPORT_ETW_LEVEL {
+	StorportEtwLevelLogAlways,
+	StorportEtwLevelCritical,
+	StorportEtwLevelError,
+	StorportEtwLevelWarning,
+	StorportEtwLevelInformational,
+	StorportEtwLevelVerbose,
+	StorportEtwLevelMax = StorportEtwLevelVerbose
+} STORPORT_ETW_LEVEL, *PSTORPORT_ETW_LEVEL;
+
+typedef enum _STORPORT_ETW_EVENT_OPCODE {
+	StorportEtwEventOpcodeInfo,
+	StorportEtwEventOpcodeStart,
+	StorportEtwEventOpcodeStop,
+	StorportEtwEventOpcodeDC_Start,
+	StorportEtwEventOpcodeDC_Stop,
+	StorportEtwEventOpcodeExtension,
+	StorportEtwEventOpcodeReply,
+	StorportEtwEventOpcodeResume,
+	StorportEtwEventOpcodeSuspend,
+	StorportEtwEventOpcodeSend,
+	StorportEtwEventOpcodeReceive = 240
+} STORPORT_ETW_EVENT_OPCODE, *PSTORPORT_ETW_EVENT_OPCODE;
+
+typedef enum _STORPORT_ETW_EVENT_CHANNEL {
+	StorportEtwEventDiagnostic,
+	StorportEtwEventOperational,
+	StorportEtwEventHealth,
+	StorportEtwEventIoPerformance
+} STORPORT_ETW_EVENT_CHANNEL, *PSTORPORT_ETW_EVENT_CHANNEL;
+
+#define STORPORT_ETW_EVENT_KEYWORD_IO		0x01
+#define STORPORT_ETW_EVENT_KEYWORD_PERFORMANCE	0x02
+#define STORPORT_ETW_EVENT_KEYWORD_POWER	0x04
+#define STORPORT_ETW_EVENT_KEYWORD_ENUMERATION	0x08
+
+#define STORPORT_ETW_MAX_DESCRIPTION_LENGTH	32
+#define STORPORT_ETW_MAX_PARAM_NAME_LENGTH	16
+
+#define EVENT_BUFFER_MAX_LENGTH		4096
+#define EVENT_NAME_MAX_LENGTH		32
+#define EVENT_MAX_PARAM_NAME_LEN	32
+
+typedef struct _STORPORT_TELEMETRY_EVENT {
+	ULONG DriverVersion;
+	ULONG EventId;
+	UCHAR EventName[EVENT_NAME_MAX_LENGTH];
+	ULONG EventVersion;
+	ULONG Flags;
+	ULONG EventBufferLength;
+	PUCHAR EventBuffer;
+	UCHAR ParameterName0[EVENT_MAX_PARAM_NAME_LEN];
+	ULONGLONG ParameterValue0;
+	UCHAR ParameterName1[EVENT_MAX_PARAM_NAME_LEN];
+	ULONGLONG ParameterValue1;
+	UCHAR ParameterName2[EVENT_MAX_PARAM_NAME_LEN];
+	ULONGLONG ParameterValue2;
+	UCHAR ParameterName3[EVENT_MAX_PARAM_NAME_LEN];
+	ULONGLONG ParameterValue3;
+	UCHAR ParameterName4[EVENT_MAX_PARAM_NAME_LEN];
+	ULONGLONG ParameterValue4;
+	UCHAR ParameterName5[EVENT_MAX_PARAM_NAME_LEN];
+	ULONGLONG ParameterValue5;
+	UCHAR ParameterName6[EVENT_MAX_PARAM_NAME_LEN];
+	ULONGLONG ParameterValue6;
+	UCHAR ParameterName7[EVENT_MAX_PARAM_NAME_LEN];
+	ULONGLONG ParameterValue7;
+} STORPORT_TELEMETRY_EVENT, *PSTORPORT_TELEMETRY_EVENT;
 
 /* Registration and resources */
 ULONG StorPortInitialize(PVOID Argument1, PVOID Argument2,
@@ -778,6 +982,84 @@ ULONG StorPortQueryPerformanceCounter(PVOID HwDeviceExtension, PLARGE_INTEGER Pe
 /* What the functions of other builds are inlines over */
 VOID StorPortNotification(SCSI_NOTIFICATION_TYPE NotificationType, PVOID HwDeviceExtension, ...);
 ULONG StorPortExtendedFunction(STORPORT_FUNCTION_CODE FunctionCode, PVOID HwDeviceExtension, ...);
+
+/* What Windows has and minirq has not: the entry point knows what to answer */
+_MINIRQ_INLINE ULONG StorPortInitializePoFxPower(PVOID HwDeviceExtension, PSTOR_ADDRESS Address,
+						 PSTOR_POFX_DEVICE Device, PBOOLEAN D3ColdEnabled)
+{
+	return StorPortExtendedFunction(ExtFunctionInitializePoFxPower, HwDeviceExtension, Address,
+					Device, D3ColdEnabled);
+}
+
+_MINIRQ_INLINE ULONG StorPortPoFxActivateComponent(PVOID HwDeviceExtension, PSTOR_ADDRESS Address,
+						   PSCSI_REQUEST_BLOCK Srb, ULONG Component,
+						   ULONG Flags)
+{
+	return StorPortExtendedFunction(ExtFunctionPoFxActivateComponent, HwDeviceExtension,
+					Address, Srb, Component, Flags);
+}
+
+_MINIRQ_INLINE ULONG StorPortPoFxIdleComponent(PVOID HwDeviceExtension, PSTOR_ADDRESS Address,
+					       PSCSI_REQUEST_BLOCK Srb, ULONG Component,
+					       ULONG Flags)
+{
+	return StorPortExtendedFunction(ExtFunctionPoFxIdleComponent, HwDeviceExtension, Address,
+					Srb, Component, Flags);
+}
+
+_MINIRQ_INLINE ULONG StorPortGetD3ColdSupport(PVOID HwDeviceExtension, PSTOR_ADDRESS Address,
+					      PBOOLEAN Supported)
+{
+	return StorPortExtendedFunction(ExtFunctionGetD3ColdSupport, HwDeviceExtension, Address,
+					Supported);
+}
+
+_MINIRQ_INLINE ULONG StorPortSetPowerSettingNotificationGuids(PVOID HwDeviceExtension,
+							      ULONG GuidCount, LPGUID Guid)
+{
+	return StorPortExtendedFunction(ExtFunctionSetPowerSettingNotificationGuids,
+					HwDeviceExtension, GuidCount, Guid);
+}
+
+_MINIRQ_INLINE ULONG StorPortInvokeAcpiMethod(PVOID HwDeviceExtension, PSTOR_ADDRESS Address,
+					      ULONG MethodName, PVOID InputBuffer,
+					      ULONG InputBufferLength, PVOID OutputBuffer,
+					      ULONG OutputBufferLength, PULONG BytesReturned)
+{
+	return StorPortExtendedFunction(ExtFunctionInvokeAcpiMethod, HwDeviceExtension, Address,
+					MethodName, InputBuffer, InputBufferLength, OutputBuffer,
+					OutputBufferLength, BytesReturned);
+}
+
+_MINIRQ_INLINE ULONG StorPortMarkDumpMemory(PVOID HwDeviceExtension, PVOID Address,
+					    ULONG_PTR Length, ULONG Flags)
+{
+	return StorPortExtendedFunction(ExtFunctionMarkDumpMemory, HwDeviceExtension, Address,
+					Length, Flags);
+}
+
+_MINIRQ_INLINE ULONG StorPortLogTelemetry(PVOID HwDeviceExtension, PSTOR_ADDRESS StorAddress,
+					  PSTORPORT_TELEMETRY_EVENT Event)
+{
+	return StorPortExtendedFunction(ExtFunctionMiniportTelemetry, HwDeviceExtension,
+					StorAddress, Event);
+}
+
+#define StorPortEtwEvent2(HwDeviceExtension, ...) \
+	StorPortExtendedFunction(ExtFunctionMiniportEtwEvent2, (HwDeviceExtension), __VA_ARGS__)
+#define StorPortEtwEvent4(HwDeviceExtension, ...) \
+	StorPortExtendedFunction(ExtFunctionMiniportEtwEvent4, (HwDeviceExtension), __VA_ARGS__)
+#define StorPortEtwEvent8(HwDeviceExtension, ...) \
+	StorPortExtendedFunction(ExtFunctionMiniportEtwEvent8, (HwDeviceExtension), __VA_ARGS__)
+#define StorPortEtwChannelEvent2(HwDeviceExtension, ...) \
+	StorPortExtendedFunction(ExtFunctionMiniportChannelEtwEvent2, (HwDeviceExtension), \
+				 __VA_ARGS__)
+#define StorPortEtwChannelEvent4(HwDeviceExtension, ...) \
+	StorPortExtendedFunction(ExtFunctionMiniportChannelEtwEvent4, (HwDeviceExtension), \
+				 __VA_ARGS__)
+#define StorPortEtwChannelEvent8(HwDeviceExtension, ...) \
+	StorPortExtendedFunction(ExtFunctionMiniportChannelEtwEvent8, (HwDeviceExtension), \
+				 __VA_ARGS__)
 
 /* Memory, time, registers, debug output */
 #define StorPortCopyMemory(Destination, Source, Length)	RtlCopyMemory(Destination, Source, Length)

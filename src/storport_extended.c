@@ -231,6 +231,122 @@ static ULONG write_adapter_key(PVOID extension, va_list *args)
 					       next(ULONG));
 }
 
+static ULONG allocate_dma_memory(PVOID extension, va_list *args)
+{
+	SIZE_T size = next(SIZE_T);
+	PHYSICAL_ADDRESS lowest = next(PHYSICAL_ADDRESS);
+	PHYSICAL_ADDRESS highest = next(PHYSICAL_ADDRESS);
+	PHYSICAL_ADDRESS boundary = next(PHYSICAL_ADDRESS);
+	MEMORY_CACHING_TYPE cache = next(MEMORY_CACHING_TYPE);
+	NODE_REQUIREMENT node = next(NODE_REQUIREMENT);
+	PVOID *data = next(PVOID *);
+
+	return StorPortAllocateDmaMemory(extension, size, lowest, highest,
+					 boundary, cache, node, data,
+					 next(PPHYSICAL_ADDRESS));
+}
+
+static ULONG free_dma_memory(PVOID extension, va_list *args)
+{
+	PVOID data = next(PVOID);
+	SIZE_T size = next(SIZE_T);
+	MEMORY_CACHING_TYPE cache = next(MEMORY_CACHING_TYPE);
+
+	return StorPortFreeDmaMemory(extension, data, size, cache,
+				     next(PHYSICAL_ADDRESS));
+}
+
+static ULONG initialize_spinlock(PVOID extension, va_list *args)
+{
+	return (StorPortInitializeSpinlock)(extension, next(PSTOR_KSPIN_LOCK));
+}
+
+static ULONG acquire_spin_lock(PVOID extension, va_list *args)
+{
+	STOR_SPINLOCK kind = next(STOR_SPINLOCK);
+	PVOID context = next(PVOID);
+
+	return StorPortAcquireSpinLockEx(extension, kind, context,
+					 next(PSTOR_LOCK_HANDLE));
+}
+
+static ULONG cancel_dpc(PVOID extension, va_list *args)
+{
+	PSTOR_DPC dpc = next(PSTOR_DPC);
+
+	return StorPortCancelDpc(extension, dpc, next(PBOOLEAN));
+}
+
+static ULONG delay_execution(PVOID extension, va_list *args)
+{
+	return StorPortDelayExecution(extension, next(ULONG));
+}
+
+static ULONG query_watchdog(PVOID extension, va_list *args)
+{
+	return StorPortQueryDpcWatchdogInformation(extension,
+						   next(PSTOR_DPC_WATCHDOG_INFORMATION));
+}
+
+static ULONG query_timer_interval(PVOID extension, va_list *args)
+{
+	return StorPortQueryTimerMinInterval(extension, next(PULONG));
+}
+
+static ULONG mask_message(PVOID extension, va_list *args)
+{
+	ULONG id = next(ULONG);
+
+	return StorPortMaskMsixInterrupt(extension, id, next(int));
+}
+
+static ULONG get_irql(PVOID extension, va_list *args)
+{
+	return StorPortGetCurrentIrql(extension, next(PKIRQL));
+}
+
+static ULONG get_message_id(PVOID extension, va_list *args)
+{
+	ULONG processor = next(ULONG);
+
+	return StorPortGetMessageInterruptIDFromProcessorIndex(extension,
+							       processor,
+							       next(PULONG));
+}
+
+static ULONG get_node_affinity2(PVOID extension, va_list *args)
+{
+	ULONG node = next(ULONG);
+	PGROUP_AFFINITY affinities = next(PGROUP_AFFINITY);
+	USHORT count = next(int);
+
+	return StorPortGetNodeAffinity2(extension, node, affinities, count,
+					next(PUSHORT));
+}
+
+/* Nothing manages the power of adapters and units while they run. */
+static ULONG register_power(PVOID extension, va_list *args)
+{
+	PSTOR_POFX_DEVICE device;
+
+	next(PSTOR_ADDRESS);
+	device = next(PSTOR_POFX_DEVICE);
+	return extension && device ? STOR_STATUS_UNSUCCESSFUL :
+				     STOR_STATUS_INVALID_PARAMETER;
+}
+
+static ULONG change_power(PVOID extension, va_list *args)
+{
+	return extension ? STOR_STATUS_INVALID_DEVICE_REQUEST :
+			   STOR_STATUS_INVALID_PARAMETER;
+}
+
+/* Linux keeps all memory of drivers over hibernation; no setting changes. */
+static ULONG take_note(PVOID extension, va_list *args)
+{
+	return extension ? STOR_STATUS_SUCCESS : STOR_STATUS_INVALID_PARAMETER;
+}
+
 /* Functions that are not here do not exist. */
 static ULONG (*const functions[])(PVOID extension, va_list *args) = {
 	[ExtFunctionAllocatePool] = allocate_pool,
@@ -262,6 +378,23 @@ static ULONG (*const functions[])(PVOID extension, va_list *args) = {
 	[ExtFunctionQueryPerformanceCounter] = query_counter,
 	[ExtFunctionRegistryReadAdapterKey] = read_adapter_key,
 	[ExtFunctionRegistryWriteAdapterKey] = write_adapter_key,
+	[ExtFunctionInitializeSpinlock] = initialize_spinlock,
+	[ExtFunctionDelayExecution] = delay_execution,
+	[ExtFunctionAllocateDmaMemory] = allocate_dma_memory,
+	[ExtFunctionFreeDmaMemory] = free_dma_memory,
+	[ExtFunctionAcquireSpinLock] = acquire_spin_lock,
+	[ExtFunctionCancelDpc] = cancel_dpc,
+	[ExtFunctionQueryDpcWatchdogInformation] = query_watchdog,
+	[ExtFunctionQueryTimerMinInterval] = query_timer_interval,
+	[ExtFunctionMaskPciMsixEntry] = mask_message,
+	[ExtFunctionGetCurrentIrql] = get_irql,
+	[ExtFunctionGetMessageInterruptIDFromProcessorIndex] = get_message_id,
+	[ExtFunctionGetNodeAffinity2] = get_node_affinity2,
+	[ExtFunctionInitializePoFxPower] = register_power,
+	[ExtFunctionPoFxActivateComponent] = change_power,
+	[ExtFunctionPoFxIdleComponent] = change_power,
+	[ExtFunctionMarkDumpMemory] = take_note,
+	[ExtFunctionSetPowerSettingNotificationGuids] = take_note,
 };
 
 /**

@@ -217,4 +217,40 @@ EXTERN_C BOOLEAN HostilePassive(PVOID Extension)
 	return IsListEmpty(&Ext->List);
 }
 
+/* What there is in Windows besides interrupts, and is called on the way to them */
+C_ASSERT(sizeof(STOR_POFX_COMPONENT_IDLE_STATE) == 0x20);
+C_ASSERT(sizeof(STOR_POFX_COMPONENT) == 0x40);
+C_ASSERT(sizeof(STOR_POFX_DEVICE) == 0x50);
+C_ASSERT(FIELD_OFFSET(STOR_POFX_DEVICE_V2, Components) == 0x18);
+C_ASSERT(sizeof(STORPORT_TELEMETRY_EVENT) == 0x180);
+
+EXTERN_C ULONG HostilePower(PVOID Extension, PWSTR Text)
+{
+	static STORPORT_TELEMETRY_EVENT Event;
+	STOR_POFX_DEVICE_V2 Device;
+	BOOLEAN Cold = FALSE;
+	ULONG Status = 0;
+
+	RtlZeroMemory(&Device, sizeof(Device));
+	Device.Version = STOR_POFX_DEVICE_VERSION_V2;
+	Device.Size = STOR_POFX_DEVICE_V2_SIZE;
+	Device.Flags = STOR_POFX_DEVICE_FLAG_ENABLE_D3_COLD;
+	Device.Components[0].Size = STOR_POFX_COMPONENT_SIZE;
+	Device.Components[0].FStates[0].Size = STOR_POFX_COMPONENT_IDLE_STATE_SIZE;
+	Status += StorPortGetD3ColdSupport(Extension, NULL, &Cold);
+	Status += StorPortInitializePoFxPower(Extension, NULL, (PSTOR_POFX_DEVICE)&Device, &Cold);
+	Status += StorPortPoFxActivateComponent(Extension, NULL, NULL, 0, 0);
+	Status += StorPortPoFxIdleComponent(Extension, NULL, NULL, 0, 0);
+	Status += StorPortSetPowerSettingNotificationGuids(Extension, 0, NULL);
+	Status += StorPortInvokeAcpiMethod(Extension, NULL, 0, NULL, 0, NULL, 0, NULL);
+	Status += StorPortMarkDumpMemory(Extension, &Event, sizeof(Event), 0);
+	Status += StorPortLogTelemetry(Extension, NULL, &Event);
+	Status += StorPortEtwChannelEvent8(Extension, NULL, StorportEtwEventHealth, 1, Text,
+					   STORPORT_ETW_EVENT_KEYWORD_IO, StorportEtwLevelError,
+					   StorportEtwEventOpcodeInfo, NULL, Text, 1ULL, NULL,
+					   0ULL, NULL, 0ULL, NULL, 0ULL, NULL, 0ULL, NULL, 0ULL,
+					   NULL, 0ULL, NULL, 0ULL);
+	return Status;
+}
+
 #endif /* !HOSTILE_HEADER */
