@@ -389,10 +389,10 @@ EXPORT_SYMBOL_GPL(StorPortQueryPerformanceCounter);
  *
  * Differs from Windows: nothing limits DPCs.
  *
- * Context: IRQL >= DISPATCH_LEVEL.
+ * Context: IRQL >= DISPATCH_LEVEL, or in a threaded DPC.
  * Page: nf-storport-storportquerydpcwatchdoginformation
  * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for a NULL pointer;
- * STOR_STATUS_UNSUCCESSFUL below DISPATCH_LEVEL.
+ * STOR_STATUS_UNSUCCESSFUL elsewhere.
  */
 ULONG StorPortQueryDpcWatchdogInformation(PVOID HwDeviceExtension,
 					  PSTOR_DPC_WATCHDOG_INFORMATION
@@ -400,7 +400,7 @@ ULONG StorPortQueryDpcWatchdogInformation(PVOID HwDeviceExtension,
 {
 	if (!HwDeviceExtension || !DpcWatchdogInformation)
 		return STOR_STATUS_INVALID_PARAMETER;
-	if (minirq_irql_current() < DISPATCH_LEVEL)
+	if (minirq_irql_current() < DISPATCH_LEVEL && !KeIsExecutingDpc())
 		return STOR_STATUS_UNSUCCESSFUL;
 	memset(DpcWatchdogInformation, 0, sizeof(*DpcWatchdogInformation));
 	return STOR_STATUS_SUCCESS;
