@@ -304,6 +304,18 @@ static void message_table_drivers_write_is_seen(struct kunit *test)
 	expect_write_seen(test, &last->Polarity);
 }
 
+/* Also when a vector has moved since, and the table was written anew. */
+static void message_table_drivers_write_is_not_forgotten(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	minirq_message_table_watch(f->table);
+	f->info->MessageInfo[0].MessageData++;
+	minirq_message_table_refresh(f->table);
+	KUNIT_EXPECT_TRUE(test, shows_the_device(f, &f->info->MessageInfo[0], 0));
+	KUNIT_EXPECT_FALSE(test, minirq_message_table_intact(f->table));
+}
+
 static void message_table_destroy_of_nothing_is_fine(struct kunit *test)
 {
 	minirq_message_table_destroy(NULL);
@@ -372,6 +384,7 @@ static struct kunit_case message_cases[] = {
 	KUNIT_CASE(message_table_unwatch_ends_it),
 	KUNIT_CASE(message_table_unwatched_can_be_unwatched),
 	KUNIT_CASE(message_table_drivers_write_is_seen),
+	KUNIT_CASE(message_table_drivers_write_is_not_forgotten),
 	KUNIT_CASE(message_table_destroy_of_nothing_is_fine),
 	{}
 };

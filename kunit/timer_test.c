@@ -187,6 +187,24 @@ static NTSTATUS wait_for_timer(PKTIMER timer)
 	return KeWaitForSingleObject(timer, Executive, KernelMode, FALSE, NULL);
 }
 
+/* Nor has it to wait for another one that is due, and has not expired yet. */
+static void timer_of_the_past_expires_before_others(struct kunit *test)
+{
+	KTIMER due, past;
+	BOOLEAN expired;
+
+	KeInitializeTimer(&due);
+	KeInitializeTimer(&past);
+	local_irq_disable();
+	KeSetTimer(&due, wall_clock_in(1), NULL);
+	KeStallExecutionProcessor(2000);
+	KeSetTimer(&past, long_ago, NULL);
+	expired = KeReadStateTimer(&past);
+	local_irq_enable();
+	KUNIT_EXPECT_EQ(test, expired, TRUE);
+	KUNIT_EXPECT_EQ(test, wait_for_timer(&due), STATUS_SUCCESS);
+}
+
 /* It stays signalled until it is set again. */
 static void timer_can_be_waited_for(struct kunit *test)
 {
@@ -870,6 +888,7 @@ static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(timer_runs_where_it_was_set),
 	KUNIT_CASE(timer_respects_the_target_of_its_dpc),
 	KUNIT_CASE(timer_of_the_past_expires_at_once),
+	KUNIT_CASE(timer_of_the_past_expires_before_others),
 	KUNIT_CASE(timer_without_dpc_is_signaled),
 	KUNIT_CASE(timer_can_be_waited_for),
 	KUNIT_CASE(timer_of_synchronization_lets_one_pass),

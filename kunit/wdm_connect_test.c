@@ -609,6 +609,42 @@ static void connect_of_an_asserted_line_may_call_at_once(struct kunit *test)
 	expect_stored(test, d, wdm_line_based(d));
 }
 
+static void look_for_the_object(struct wdm_source *source)
+{
+	struct wdm_driver *d = source->driver;
+	GROUP_AFFINITY affinity;
+
+	if (IoGetAffinityInterrupt(d->object, &affinity) == STATUS_SUCCESS)
+		d->handed = source;
+	wdm_queue_dpc(source);
+}
+
+static VOID say_it_is_inactive(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct wdm_driver *d = context;
+	IO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS params = {
+		.Version = CONNECT_LINE_BASED,
+		.ConnectionContext.InterruptObject = d->object,
+	};
+
+	IoReportInterruptInactive(&params);
+	atomic_inc(&d->dpc_ran);
+}
+
+/* It is a connection already: a service routine, and its DPC, may name it. */
+static void connect_of_an_asserted_line_may_be_named_at_once(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test);
+
+	KeInitializeDpc(&d->dpc, say_it_is_inactive, d);
+	d->isr = look_for_the_object;
+	fake_irq_arm(d->irqs, 0);
+	wdm_connect(test, wdm_line_based(d));
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, atomic_read(&d->dpc_ran), 1);
+	KUNIT_EXPECT_PTR_EQ(test, d->handed, (void *)&d->source[0]);
+}
+
 static void connect_of_a_message_on_its_way_may_call_at_once(struct kunit *test)
 {
 	struct wdm_driver *d = wdm_messages(test, 2);
@@ -662,6 +698,7 @@ static struct kunit_case wdm_connect_cases[] = {
 	KUNIT_CASE(connect_of_a_shared_line_asks_both),
 	KUNIT_CASE(connect_of_a_line_not_shared_keeps_others_out),
 	KUNIT_CASE(connect_of_an_asserted_line_may_call_at_once),
+	KUNIT_CASE(connect_of_an_asserted_line_may_be_named_at_once),
 	KUNIT_CASE(connect_of_a_message_on_its_way_may_call_at_once),
 	KUNIT_CASE(connect_of_a_vector_on_its_way_may_call_at_once),
 	{}

@@ -178,6 +178,21 @@ static void disconnect_at_dispatch_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wdm_connected(d), 2);
 }
 
+/* Whether the line has stormed would have been looked at a little later. */
+static void disconnect_of_a_line_that_was_not_claimed_is_complete(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test);
+	PIO_CONNECT_INTERRUPT_PARAMETERS params = wdm_fully_specified(d, 0);
+
+	params->FullySpecified.ShareVector = FALSE;
+	d->answer = FALSE;
+	wdm_connect(test, params);
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&d->source[0].entered), 1);
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->object);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+}
+
 /* A111 */
 static void disconnect_leaves_queued_dpcs(struct kunit *test)
 {
@@ -371,6 +386,7 @@ static struct kunit_case wdm_disconnect_cases[] = {
 	KUNIT_CASE(disconnect_with_a_wrong_version_is_reported_and_done),
 	KUNIT_CASE(disconnect_of_what_is_not_connected_is_reported),
 	KUNIT_CASE(disconnect_at_dispatch_is_reported),
+	KUNIT_CASE(disconnect_of_a_line_that_was_not_claimed_is_complete),
 	KUNIT_CASE(disconnect_leaves_queued_dpcs),
 	KUNIT_CASE(disconnect_reports_a_table_that_was_written_to),
 	KUNIT_CASE(disconnect_of_what_was_forgotten_is_reported),
