@@ -19,8 +19,8 @@ static bool one_lock(struct minirq_interrupt *intr)
  * minirq_interrupt_lock_all() - keep every service routine of an interrupt out
  * @intr:	the object
  *
- * Takes the locks by ascending id; lockdep is told that the outer lock makes
- * that safe. Who has them is always known, which is little beside so many locks.
+ * Takes the locks by ascending id. Who has them is always known, which is little
+ * beside so many locks.
  *
  * Context: at DIRQL.
  */
@@ -35,17 +35,9 @@ void minirq_interrupt_lock_all(struct minirq_interrupt *intr)
 	}
 	minirq_spinlock_acquire(&intr->all);
 	minirq_spinlock_note_owner(&intr->all);
-	for (id = 0; id < intr->count; id++) {
-		PKSPIN_LOCK lock = &intr->each[id].own_lock;
-
-		raw_spin_lock_nest_lock(&minirq_spinlock(lock)->raw,
-					&minirq_spinlock(&intr->all)->raw);
-		__release(&minirq_spinlock(lock)->raw);
-		minirq_spinlock_own(lock);
-		/* The outer lock holds preemption off; the count has 8 bits. */
-		if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
-			preempt_count_sub(1);
-	}
+	for (id = 0; id < intr->count; id++)
+		minirq_spinlock_acquire_inner(&intr->each[id].own_lock,
+					      &intr->all);
 }
 
 /**
@@ -60,11 +52,8 @@ void minirq_interrupt_unlock_all(struct minirq_interrupt *intr)
 		minirq_spinlock_release(intr->each[0].lock);
 		return;
 	}
-	while (id--) {
-		if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
-			preempt_count_add(1);
-		minirq_spinlock_release(&intr->each[id].own_lock);
-	}
+	while (id--)
+		minirq_spinlock_release_inner(&intr->each[id].own_lock);
 	minirq_spinlock_release(&intr->all);
 }
 

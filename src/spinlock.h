@@ -108,6 +108,29 @@ static __always_inline void minirq_spinlock_release(PKSPIN_LOCK lock)
 }
 
 /*
+ * The same for any number of locks of one kind: lockdep is told that @outer makes
+ * that safe, whatever their order. It holds preemption off, too, whose count has
+ * 8 bits.
+ */
+static __always_inline void minirq_spinlock_acquire_inner(PKSPIN_LOCK lock,
+							  PKSPIN_LOCK outer)
+{
+	raw_spin_lock_nest_lock(&minirq_spinlock(lock)->raw,
+				&minirq_spinlock(outer)->raw);
+	__release(&minirq_spinlock(lock)->raw);
+	minirq_spinlock_own(lock);
+	if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		preempt_count_sub(1);
+}
+
+static __always_inline void minirq_spinlock_release_inner(PKSPIN_LOCK lock)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		preempt_count_add(1);
+	minirq_spinlock_release(lock);
+}
+
+/*
  * The same in a hard interrupt, where neither the preemption count nor a call
  * into the kernel is needed for an uncontended lock, unless it is debugged. Its
  * owner is noted by those who want to know.
