@@ -29,6 +29,7 @@
 #include "../src/storport_lock.h"
 #include "../src/storport_miniport.h"
 #include "../src/storport_request.h"
+#include "../src/storport_start.h"
 #include "../src/timer.h"
 #include "../src/verifier.h"
 #include "../src/wdm.h"
@@ -158,7 +159,10 @@ FOR_TESTS(minirq_stor_miniport_stop);
 FOR_TESTS(minirq_stor_miniport_suspend);
 FOR_TESTS(minirq_stor_miniport_resume);
 FOR_TESTS(minirq_storport_filter);
-FOR_TESTS(minirq_storport_reset_bus);
+FOR_TESTS(minirq_stor_requests_close);
+FOR_TESTS(minirq_stor_requests_open);
+FOR_TESTS(minirq_stor_reset_bus);
+FOR_TESTS(minirq_stor_reset_look);
 FOR_TESTS(minirq_storport_surprise);
 FOR_TESTS(minirq_stor_miniport_destroy);
 

@@ -157,61 +157,6 @@ static void storport_control_surprise_removal(struct kunit *test)
 			PASSIVE_LEVEL);
 }
 
-static void end_all(struct fake_stor *stor)
-{
-	fake_stor_complete(stor, 0);
-	fake_stor_complete(stor, 1);
-}
-
-static void storport_control_reset_bus(struct kunit *test)
-{
-	struct fake_stor *stor = test->priv;
-
-	stor->on_reset = end_all;
-	start(test);
-	fake_stor_submit(stor, 0);
-	fake_stor_submit(stor, 1);
-	KUNIT_EXPECT_TRUE(test, minirq_storport_reset_bus(stor->miniport, 0));
-	KUNIT_EXPECT_FALSE(test, minirq_storport_reset_bus(stor->miniport, 1));
-	KUNIT_EXPECT_EQ(test, stor->reset.irql, DISPATCH_LEVEL);
-	fake_stor_settle();
-	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
-	KUNIT_EXPECT_EQ(test, calls(&stor->done[1]), 1);
-	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
-}
-
-static void submit_first(struct fake_stor *stor)
-{
-	fake_stor_go(stor, 1);
-	stor->status = fake_stor_at_lock(stor->job[1].task,
-					 &stor->miniport->adapter.start_io);
-	atomic_set(&stor->flag, calls(&stor->start));
-}
-
-static void storport_control_reset_bus_keeps_start_io_out(struct kunit *test)
-{
-	struct fake_stor *stor = test->priv;
-
-	stor->on_reset = submit_first;
-	start(test);
-	fake_stor_prepare(stor, 1, fake_stor_submit, 0);
-	minirq_storport_reset_bus(stor->miniport, 0);
-	KUNIT_EXPECT_TRUE(test, stor->status);
-	KUNIT_EXPECT_EQ(test, atomic_read(&stor->flag), 0);
-	KUNIT_EXPECT_TRUE(test, wait_for(&stor->start.left));
-}
-
-static void storport_control_reset_bus_half_duplex(struct kunit *test)
-{
-	struct fake_stor *stor = test->priv;
-
-	stor->model = StorSynchronizeHalfDuplex;
-	start(test);
-	minirq_storport_reset_bus(stor->miniport, 0);
-	KUNIT_EXPECT_EQ(test, stor->reset.irql, MINIRQ_DIRQL);
-	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
-}
-
 /* Five messages are on offer; an adapter that nobody has found yet is asked. */
 static struct minirq_request *filter(struct kunit *test)
 {
@@ -359,9 +304,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_control_resume_fails),
 	KUNIT_CASE(storport_control_requests_while_suspended),
 	KUNIT_CASE(storport_control_surprise_removal),
-	KUNIT_CASE(storport_control_reset_bus),
-	KUNIT_CASE(storport_control_reset_bus_keeps_start_io_out),
-	KUNIT_CASE(storport_control_reset_bus_half_duplex),
 	KUNIT_CASE(storport_control_filters),
 	KUNIT_CASE(storport_control_filters_when_asked_to),
 	KUNIT_CASE(storport_control_filter_fails),

@@ -206,6 +206,7 @@ static BOOLEAN reset_bus(PVOID extension, ULONG path)
 {
 	struct fake_stor *stor = stor_of(extension);
 
+	stor->path = path;
 	enter(&stor->reset);
 	if (stor->on_reset)
 		stor->on_reset(stor);

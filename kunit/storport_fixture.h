@@ -15,6 +15,7 @@
 #include "../src/interrupt.h"
 #include "../src/storport_miniport.h"
 #include "../src/storport_request.h"
+#include "../src/storport_start.h"
 #include "../src/verifier.h"
 #include "cpu.h"
 #include "fake_irq.h"
@@ -88,6 +89,7 @@ struct fake_stor_job {
  * @on_find:	HwStorFindAdapter calls it when it has filled @config
  * @on_initialize: HwStorInitialize calls it, and so on
  * @find:	calls of HwStorFindAdapter, and so on
+ * @path:	the PathId of its latest HwStorResetBus
  * @done:	calls of the function that ends a request, by tag
  * @done_cpu:	where the latest was
  * @dpc:	the miniport's STOR_DPC
@@ -148,6 +150,7 @@ struct fake_stor {
 	struct fake_stor_visits run;
 	struct fake_stor_visits stop;
 	struct fake_stor_visits reset;
+	ULONG path;
 	struct fake_stor_visits build;
 	struct fake_stor_visits start;
 	struct fake_stor_visits done[FAKE_STOR_REQUESTS];

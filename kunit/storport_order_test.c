@@ -376,7 +376,7 @@ static void reach_reset_bus(struct kunit *test, struct fake_stor *stor)
 {
 	stor->on_reset = try_all;
 	start(test);
-	minirq_storport_reset_bus(stor->miniport, 0);
+	minirq_stor_reset_bus(&stor->miniport->adapter, 0);
 }
 
 static void reach_control(struct kunit *test, struct fake_stor *stor)

@@ -68,6 +68,7 @@ int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter,
 	};
 	minirq_spinlock_init(&adapter->start_io);
 	minirq_stor_change_init(adapter);
+	minirq_stor_reset_init(adapter);
 	err = minirq_stor_timers_init(adapter);
 	if (err)
 		goto free_ext;

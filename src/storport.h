@@ -11,6 +11,7 @@
 #include "storport_change.h"
 #include "storport_perf.h"
 #include "storport_registry.h"
+#include "storport_reset.h"
 #include "storport_timer.h"
 #include "storport_work.h"
 
@@ -40,6 +41,7 @@ enum minirq_stor_phase {
  * @message_isr: HwMSInterruptRoutine, or NULL
  * @build_routine: HwStorBuildIo, or NULL
  * @start_routine: HwStorStartIo
+ * @reset_routine: HwStorResetBus
  * @srb_extension: size of what each request has for the driver
  * @mode:	how message ISRs exclude each other
  * @half_duplex: HwStorStartIo runs under the interrupt lock too
@@ -52,6 +54,7 @@ enum minirq_stor_phase {
  * @perf:	performance options
  * @requests:	the requests that it serves, or NULL
  * @gate:	what holds them back
+ * @reset:	what becomes of those that take too long
  * @timers:	its timers
  * @work:	its work items
  * @change:	what it has announced
@@ -66,6 +69,7 @@ struct minirq_stor_adapter {
 	PHW_MESSAGE_SIGNALED_INTERRUPT_ROUTINE message_isr;
 	PHW_BUILDIO build_routine;
 	PHW_STARTIO start_routine;
+	PHW_RESET_BUS reset_routine;
 	ULONG srb_extension;
 	INTERRUPT_SYNCHRONIZATION_MODE mode;
 	bool half_duplex;
@@ -78,6 +82,7 @@ struct minirq_stor_adapter {
 	struct minirq_stor_perf perf;
 	struct minirq_stor_requests *requests;
 	struct minirq_stor_gate *gate;
+	struct minirq_stor_reset reset;
 	struct minirq_stor_timers timers;
 	struct minirq_stor_work work;
 	struct minirq_stor_change change;

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a StorPort miniport is told to do with its adapter: HwStorAdapterControl
- * for each control type that it supports, and HwStorResetBus.
+ * for each control type that it supports.
  */
 #include "storport_control.h"
 
 #include <linux/slab.h>
 
 #include "driver.h"
-#include "irql.h"
 #include "requirements.h"
-#include "spinlock.h"
 #include "storport_lock.h"
 #include "storport_miniport.h"
 
@@ -160,36 +158,4 @@ void minirq_storport_power(struct minirq_stor_miniport *miniport,
 
 	if (supports(miniport, ScsiAdapterPower))
 		control(miniport, ScsiAdapterPower, &power);
-}
-
-/**
- * minirq_storport_reset_bus() - have a miniport reset one of its buses
- * @miniport:	a running adapter
- * @path:	which bus
- *
- * The driver completes what is under way.
- *
- * Context: IRQL <= DISPATCH_LEVEL.
- * Return: what HwStorResetBus returned.
- */
-bool minirq_storport_reset_bus(struct minirq_stor_miniport *miniport,
-			       ULONG path)
-{
-	struct minirq_stor_adapter *adapter = &miniport->adapter;
-	PHW_RESET_BUS reset = miniport->driver->data.HwResetBus;
-	KIRQL old = KeAcquireSpinLockRaiseToDpc(&adapter->start_io);
-	KIRQL dispatch = DISPATCH_LEVEL;
-	struct minirq_stor_call call;
-	bool done;
-
-	if (adapter->half_duplex)
-		dispatch = minirq_storport_lock_interrupt(adapter);
-	minirq_storport_call_enter(&call, adapter,
-				   MINIRQ_STOR_ROUTINE_RESET_BUS, reset);
-	done = reset(adapter->extension, path);
-	minirq_storport_call_leave(&call);
-	if (adapter->half_duplex)
-		minirq_storport_unlock_interrupt(adapter, dispatch);
-	KeReleaseSpinLock(&adapter->start_io, old);
-	return done;
 }

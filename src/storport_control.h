@@ -16,7 +16,5 @@ void minirq_storport_surprise(struct minirq_stor_miniport *miniport);
 bool minirq_storport_restart_adapter(struct minirq_stor_miniport *miniport);
 void minirq_storport_power(struct minirq_stor_miniport *miniport,
 			   STOR_DEVICE_POWER_STATE state);
-bool minirq_storport_reset_bus(struct minirq_stor_miniport *miniport,
-			       ULONG path);
 
 #endif /* MINIRQ_STORPORT_CONTROL_H */

@@ -25,6 +25,7 @@
 #include "dpc_flush.h"
 #include "storport.h"
 #include "storport_request.h"
+#include "storport_start.h"
 #include "timer.h"
 
 /* How many requests are released before other DPCs have their turn */

@@ -68,6 +68,7 @@ minirq_stor_miniport_create(const struct minirq_stor_driver *driver,
 	miniport->adapter.line_isr = driver->data.HwInterrupt;
 	miniport->adapter.build_routine = driver->data.HwBuildIo;
 	miniport->adapter.start_routine = driver->data.HwStartIo;
+	miniport->adapter.reset_routine = driver->data.HwResetBus;
 	minirq_stor_registry_init(&miniport->adapter.registry, dev);
 	minirq_stor_memory_init(&miniport->memory, dev->pdev);
 	miniport->adapter.memory = &miniport->memory;

@@ -17,6 +17,7 @@
 #include "storport.h"
 #include "storport_deliver.h"
 #include "storport_gate.h"
+#include "storport_reset.h"
 #include "storport_state.h"
 #include "verifier.h"
 
@@ -50,6 +51,7 @@ static int init_requests(struct minirq_stor_requests *requests,
 				     GFP_KERNEL);
 	if (!requests->deliverers || !requests->channel)
 		return -ENOMEM;
+	minirq_spinlock_init(&requests->channels);
 	for_each_possible_cpu(cpu)
 		minirq_spinlock_init(&requests->channel[cpu]);
 	for (tag = 0; tag < depth; tag++) {
@@ -165,6 +167,7 @@ void minirq_stor_requests_flush(struct minirq_stor_adapter *adapter,
 {
 	unsigned int tag;
 
+	minirq_stor_reset_stop(adapter);
 	minirq_stor_gate_open(adapter->gate);
 	for (tag = 0; tag < minirq_stor_requests_depth(adapter); tag++) {
 		struct minirq_stor_request *request =

@@ -21,6 +21,7 @@ struct minirq_stor_unit;
  * @held:	in the list of those that the gate holds back
  * @unit:	that counts it as started, or NULL
  * @state:	whose it is, see storport_state.h
+ * @due:	the second after which it takes too long
  * @sg:	where its data are, once the driver has asked, or NULL
  * @cpu:	that issued it
  * @message:	the message that it should complete on
@@ -34,6 +35,7 @@ struct minirq_stor_request {
 	struct list_head held;
 	struct minirq_stor_unit *unit;
 	atomic64_t state;
+	u64 due;
 	PSTOR_SCATTER_GATHER_LIST sg;
 	unsigned int cpu;
 	unsigned int message;
@@ -46,6 +48,7 @@ struct minirq_stor_request {
  * struct minirq_stor_requests - the requests of an adapter
  * @open:	requests may be started
  * @deliverers:	one for each CPU
+ * @channels:	taken before several of @channel
  * @channel:	with several channels, the lock of each
  * @depth:	length of @request
  * @request:	by tag
@@ -53,6 +56,7 @@ struct minirq_stor_request {
 struct minirq_stor_requests {
 	bool open;
 	struct minirq_stor_deliverer __percpu *deliverers;
+	KSPIN_LOCK channels;
 	PKSPIN_LOCK channel;
 	unsigned int depth;
 	struct minirq_stor_request request[];
@@ -74,10 +78,6 @@ minirq_stor_request_of(struct minirq_stor_adapter *adapter,
 unsigned int minirq_stor_requests_depth(struct minirq_stor_adapter *adapter);
 unsigned int minirq_stor_requests_started(struct minirq_stor_adapter *adapter);
 bool minirq_stor_request_started(struct minirq_stor_request *request);
-int minirq_stor_request_start(struct minirq_stor_adapter *adapter,
-			      struct minirq_stor_request *request);
-void minirq_stor_request_continue(struct minirq_stor_adapter *adapter,
-				  struct minirq_stor_request *request);
 void minirq_stor_request_end(struct minirq_stor_adapter *adapter,
 			     struct minirq_stor_request *request, s64 state,
 			     UCHAR status);

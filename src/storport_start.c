@@ -6,9 +6,9 @@
  * does in there: what StorPortCompleteRequest() says meanwhile of all the requests
  * of a unit is noted, and its data stay where they are.
  */
-#include <linux/smp.h>
+#include "storport_start.h"
 
-#include <storport.h>
+#include <linux/smp.h>
 
 #include "irql.h"
 #include "spinlock.h"
@@ -16,11 +16,12 @@
 #include "storport_deliver.h"
 #include "storport_gate.h"
 #include "storport_lock.h"
+#include "storport_reset.h"
 #include "storport_state.h"
 
 /* Requests of one channel, or of all of them, start one after the other. */
-static PKSPIN_LOCK start_lock(struct minirq_stor_adapter *adapter,
-			      struct minirq_stor_request *request)
+static PKSPIN_LOCK lock_of(struct minirq_stor_adapter *adapter,
+			   struct minirq_stor_request *request)
 {
 	return adapter->perf.channels > 1 ?
 		       &adapter->requests->channel[request->channel] :
@@ -41,30 +42,56 @@ static BOOLEAN call_start_io(struct minirq_stor_adapter *adapter,
 	return started;
 }
 
+/* The miniport has it now, unless the port was told to end it. */
+static void started(struct minirq_stor_adapter *adapter,
+		    struct minirq_stor_request *request, s64 state)
+{
+	s64 now = minirq_stor_state(state, MINIRQ_STOR_STARTED);
+
+	if (minirq_stor_step(request, state, now))
+		return;
+	now = atomic64_read(&request->state);
+	if (minirq_stor_state(now, MINIRQ_STOR_STARTING) == state &&
+	    minirq_stor_phase(now) == MINIRQ_STOR_ENDING)
+		minirq_stor_request_end(adapter, request, now,
+					now >> MINIRQ_STOR_STATUS);
+}
+
+/* Its initiator is to try again, unless the port was told to end it. */
+static void refused(struct minirq_stor_adapter *adapter,
+		    struct minirq_stor_request *request, s64 state)
+{
+	minirq_stor_request_end(adapter, request, state, SRB_STATUS_BUSY);
+	started(adapter, request, state);
+}
+
 /*
  * In full duplex ISRs may run meanwhile. A request that somebody has ended before
- * is not started; where the lock was waited for, that may have been a reset.
- *
- * FALSE: the driver has not taken it.
+ * is not started; where the lock was waited for, that may have been a reset. Under
+ * the lock a request is started, or HwStorStartIo has yet to be called for it. A
+ * driver that returns FALSE has not taken it.
  */
-static BOOLEAN start_io(struct minirq_stor_adapter *adapter,
-			struct minirq_stor_request *request, s64 state)
+static void start_io(struct minirq_stor_adapter *adapter,
+		     struct minirq_stor_request *request, s64 state)
 {
-	PKSPIN_LOCK lock = start_lock(adapter, request);
+	PKSPIN_LOCK lock = lock_of(adapter, request);
 	struct minirq_stor_call call = {};
 	KIRQL old = DISPATCH_LEVEL;
-	BOOLEAN started = TRUE;
+	BOOLEAN taken = TRUE;
 
 	minirq_spinlock_acquire(lock);
 	if (adapter->half_duplex)
 		old = minirq_storport_lock_interrupt(adapter);
 	if (atomic64_read(&request->state) == state)
-		started = call_start_io(adapter, request, &call);
+		taken = call_start_io(adapter, request, &call);
+	if (taken)
+		started(adapter, request, state);
 	if (adapter->half_duplex)
 		minirq_storport_unlock_interrupt(adapter, old);
 	minirq_spinlock_release(lock);
 	minirq_stor_deliver_batch(adapter, llist_del_all(&call.completed));
-	return started;
+	if (!taken)
+		refused(adapter, request, state);
 }
 
 /* FALSE: the driver has completed the request already, or will. */
@@ -84,22 +111,7 @@ static BOOLEAN build_io(struct minirq_stor_adapter *adapter,
 	return built;
 }
 
-/* The miniport has it now, unless the port was told to end it. */
-static void started(struct minirq_stor_adapter *adapter,
-		    struct minirq_stor_request *request, s64 state)
-{
-	s64 now = minirq_stor_state(state, MINIRQ_STOR_STARTED);
-
-	if (minirq_stor_step(request, state, now))
-		return;
-	now = atomic64_read(&request->state);
-	if (minirq_stor_state(now, MINIRQ_STOR_STARTING) == state &&
-	    minirq_stor_phase(now) == MINIRQ_STOR_ENDING)
-		minirq_stor_request_end(adapter, request, now,
-					now >> MINIRQ_STOR_STATUS);
-}
-
-/* The gate lets a held request go. What is not taken, is to be tried again. */
+/* The gate lets a held request go. */
 static void start(struct minirq_stor_adapter *adapter,
 		  struct minirq_stor_request *request)
 {
@@ -109,14 +121,16 @@ static void start(struct minirq_stor_adapter *adapter,
 	request->message = minirq_storport_message_for(adapter, request->cpu);
 	request->channel = channels > 1 ? request->cpu % channels : 0;
 	request->srb.SrbStatus = SRB_STATUS_PENDING;
+	minirq_stor_reset_due(request);
 	state = minirq_stor_state(atomic64_read(&request->state),
 				  MINIRQ_STOR_STARTING);
 	if (!minirq_stor_move(request, MINIRQ_STOR_HELD, MINIRQ_STOR_STARTING))
 		return;
-	if (build_io(adapter, request) && !start_io(adapter, request, state))
-		minirq_stor_request_end(adapter, request, state,
-					SRB_STATUS_BUSY);
-	started(adapter, request, state);
+	minirq_stor_reset_watch(adapter, request);
+	if (build_io(adapter, request))
+		start_io(adapter, request, state);
+	else
+		started(adapter, request, state);
 }
 
 /**
@@ -161,4 +175,64 @@ void minirq_stor_request_continue(struct minirq_stor_adapter *adapter,
 {
 	if (READ_ONCE(adapter->requests->open))
 		start(adapter, request);
+}
+
+/* Channels come before the StartIo lock: HwStorStartIo may take that on one. */
+static void lock_channels(struct minirq_stor_adapter *adapter)
+{
+	struct minirq_stor_requests *requests = adapter->requests;
+	unsigned int channel;
+
+	minirq_spinlock_acquire(&requests->channels);
+	for (channel = 0; channel < adapter->perf.channels; channel++)
+		minirq_spinlock_acquire_inner(&requests->channel[channel],
+					      &requests->channels);
+}
+
+static void unlock_channels(struct minirq_stor_adapter *adapter)
+{
+	struct minirq_stor_requests *requests = adapter->requests;
+	unsigned int channel = adapter->perf.channels;
+
+	while (channel--)
+		minirq_spinlock_release_inner(&requests->channel[channel]);
+	minirq_spinlock_release(&requests->channels);
+}
+
+static bool has_channels(struct minirq_stor_adapter *adapter)
+{
+	return adapter->perf.channels > 1 && adapter->requests;
+}
+
+/**
+ * minirq_stor_start_lock() - keep HwStorStartIo out, on every channel
+ * @adapter:	the adapter
+ *
+ * At DISPATCH_LEVEL from here on, in half duplex at DIRQL with every ISR out.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL.
+ * Return: the previous level.
+ */
+KIRQL minirq_stor_start_lock(struct minirq_stor_adapter *adapter)
+{
+	KIRQL old = minirq_irql_current();
+
+	minirq_irql_raise(old, DISPATCH_LEVEL);
+	if (has_channels(adapter))
+		lock_channels(adapter);
+	minirq_spinlock_acquire(&adapter->start_io);
+	if (adapter->half_duplex)
+		minirq_storport_lock_interrupt(adapter);
+	return old;
+}
+
+/* Undo minirq_stor_start_lock(). */
+void minirq_stor_start_unlock(struct minirq_stor_adapter *adapter, KIRQL old)
+{
+	if (adapter->half_duplex)
+		minirq_storport_unlock_interrupt(adapter, DISPATCH_LEVEL);
+	minirq_spinlock_release(&adapter->start_io);
+	if (has_channels(adapter))
+		unlock_channels(adapter);
+	minirq_irql_lower(DISPATCH_LEVEL, old);
 }

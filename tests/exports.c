@@ -4,6 +4,7 @@
  * built; a build for KUnit exports them too.
  */
 #include "../src/storport_request.h"
+#include "../src/storport_start.h"
 
 /* away from their definitions, which know nothing of tests */
 #define FOR_TESTS(symbol) EXPORT_SYMBOL_GPL(symbol)

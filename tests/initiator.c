@@ -20,6 +20,7 @@
 #include "../src/driver.h"
 #include "../src/storport_miniport.h"
 #include "../src/storport_request.h"
+#include "../src/storport_start.h"
 
 #define DEPTH		8	/* requests of a CPU */
 #define BLOCK		512
