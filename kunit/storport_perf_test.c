@@ -338,103 +338,6 @@ static void storport_perf_params_refuse_nonsense(struct kunit *test)
 			StorPortGetStartIoPerfParams(ext, srb, &params));
 }
 
-/* Issued on CPU 2, completed on CPU 0: where does its initiator hear of it? */
-static void expect_done_on(struct kunit *test, ULONG flags, unsigned int cpu)
-{
-	struct fake_stor *stor = test->priv;
-
-	ask.data.Flags = flags;
-	start(test);
-	submit_on(stor, 2, 0);
-	fake_stor_complete(stor, 0);
-	KUNIT_EXPECT_TRUE(test, wait_for(&stor->done[0].left));
-	KUNIT_EXPECT_EQ(test, stor->done_cpu[0], cpu);
-}
-
-static void storport_perf_redirects_to_issuer(struct kunit *test)
-{
-	expect_done_on(test, REDIRECTION, 2);
-}
-
-static void storport_perf_stays_without_redirection(struct kunit *test)
-{
-	expect_done_on(test, 0, 0);
-}
-
-static void storport_perf_stays_on_current_cpu(struct kunit *test)
-{
-	expect_done_on(test,
-		       REDIRECTION | STOR_PERF_DPC_REDIRECTION_CURRENT_CPU, 0);
-}
-
-static void note_done(struct minirq_stor_request *request)
-{
-	struct fake_stor *stor = request->context;
-
-	atomic_set(&stor->flag, atomic_read(&stor->start.left) + 1);
-}
-
-static void complete_inside(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
-{
-	fake_stor_complete(stor, 0);
-	fake_stor_complete(stor, 1);
-}
-
-/* Two completions in one HwStorStartIo are delivered together, behind it. */
-static void storport_perf_batches_completions(struct kunit *test)
-{
-	struct fake_stor *stor = test->priv;
-	KIRQL old;
-	int done;
-
-	ask.data.Flags = REDIRECTION |
-			 STOR_PERF_OPTIMIZE_FOR_COMPLETION_DURING_STARTIO;
-	start(test);
-	fake_stor_submit(stor, 0);
-	stor->on_start = complete_inside;
-	fake_stor_request(stor, 1)->done = note_done;
-	KeRaiseIrql(DISPATCH_LEVEL, &old);
-	fake_stor_submit(stor, 1);
-	done = calls(&stor->done[0]);
-	KeLowerIrql(old);
-	/* no DPC could run before */
-	KUNIT_EXPECT_EQ(test, done, 1);
-	KUNIT_EXPECT_EQ(test, atomic_read(&stor->flag), 3);
-	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
-}
-
-/* An initiator that starts a request again as soon as it is done */
-static void start_again(struct minirq_stor_request *request)
-{
-	struct fake_stor *stor = request->context;
-
-	stor->run.most = max(stor->run.most,
-			     atomic_inc_return(&stor->run.inside));
-	if (atomic_inc_return(&stor->run.entered) < 8)
-		fake_stor_submit(stor, 1);
-	atomic_dec(&stor->run.inside);
-}
-
-static void complete_at_once(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
-{
-	fake_stor_complete(stor, 1);
-}
-
-/* A device that is always done at once does not use up the stack. */
-static void storport_perf_batch_does_not_recurse(struct kunit *test)
-{
-	struct fake_stor *stor = test->priv;
-
-	ask.data.Flags = REDIRECTION |
-			 STOR_PERF_OPTIMIZE_FOR_COMPLETION_DURING_STARTIO;
-	start(test);
-	stor->on_start = complete_at_once;
-	fake_stor_request(stor, 1)->done = start_again;
-	fake_stor_submit(stor, 1);
-	KUNIT_EXPECT_TRUE(test, wait_for_count(&stor->run.entered, 8));
-	KUNIT_EXPECT_LE(test, stor->run.most, 2);
-}
-
 static ULONG message_of(struct fake_stor *stor, ULONG cpu, PULONG id)
 {
 	return StorPortGetMessageInterruptIDFromProcessorIndex(stor->extension,
@@ -498,14 +401,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_perf_start_io_params),
 	KUNIT_CASE(storport_perf_params_keep_to_range),
 	KUNIT_CASE(storport_perf_params_refuse_nonsense),
-	KUNIT_CASE(storport_perf_redirects_to_issuer),
-	KUNIT_CASE(storport_perf_stays_without_redirection),
-	KUNIT_CASE(storport_perf_stays_on_current_cpu),
-	KUNIT_CASE(storport_perf_batches_completions),
 	KUNIT_CASE(storport_perf_message_of_processor),
 	KUNIT_CASE(storport_perf_no_such_processor),
 	KUNIT_CASE(storport_perf_line_has_no_message_id),
-	KUNIT_CASE(storport_perf_batch_does_not_recurse),
 	{}
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The StorPort locks that only the newer call takes, those of a driver's own, and
- * the calls that arrive by number.
+ * The StorPort locks that only the newer call takes, those of a driver's own, the
+ * calls that arrive by number, and what a routine may not leave behind.
  */
 #include <linux/smp.h>
 #include <linux/string.h>
@@ -249,6 +249,95 @@ static void storport_rules_processor_by_function_code(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, number.Number, cpu);
 }
 
+static void leave_start_io_lock(struct fake_stor *stor)
+{
+	STOR_LOCK_HANDLE handle;
+
+	StorPortAcquireSpinLock(stor->extension, StartIoLock, NULL, &handle);
+}
+
+static void leave_interrupt_lock(struct fake_stor *stor,
+				 PSCSI_REQUEST_BLOCK srb)
+{
+	STOR_LOCK_HANDLE handle;
+
+	StorPortAcquireSpinLock(stor->extension, InterruptLock, NULL, &handle);
+}
+
+/* A268 */
+static void storport_rules_left_lock_is_reported(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_start = leave_interrupt_lock;
+	start(test);
+	fake_stor_submit(stor, 0);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 1);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	fake_irq_fire(stor->dev.irqs, 1);
+	KUNIT_EXPECT_EQ(test, calls(&stor->message[1]), 1);
+}
+
+/* A268 */
+static void storport_rules_left_lock_of_passive_routine(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->wants_passive = true;
+	stor->on_passive = leave_start_io_lock;
+	start(test);
+	/* the routine may not take it, nor leave it */
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 2);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	KUNIT_EXPECT_TRUE(test,
+			  KeTestSpinLock(&stor->miniport->adapter.start_io));
+}
+
+static void raise_to_dirql(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
+{
+	KIRQL old;
+
+	KeRaiseIrql(MINIRQ_DIRQL, &old);
+}
+
+static void lower_to_passive(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
+{
+	KeLowerIrql(PASSIVE_LEVEL);
+}
+
+/* A289 */
+static void storport_rules_left_irql_is_reported(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_start = raise_to_dirql;
+	start(test);
+	fake_stor_submit(stor, 0);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_CHANGE_IRQL),
+			1);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
+}
+
+/* A289 */
+static void storport_rules_lowered_irql_is_reported(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_build = lower_to_passive;
+	start(test);
+	fake_stor_submit(stor, 0);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_CHANGE_IRQL),
+			1);
+	KUNIT_EXPECT_EQ(test, stor->start.irql, DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_rules_initialize_spinlock),
 	KUNIT_CASE(storport_rules_dpc_level_lock_at_passive),
@@ -259,6 +348,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_rules_by_function_code),
 	KUNIT_CASE(storport_rules_system_by_function_code),
 	KUNIT_CASE(storport_rules_processor_by_function_code),
+	KUNIT_CASE(storport_rules_left_lock_is_reported),
+	KUNIT_CASE(storport_rules_left_lock_of_passive_routine),
+	KUNIT_CASE(storport_rules_left_irql_is_reported),
+	KUNIT_CASE(storport_rules_lowered_irql_is_reported),
 	{}
 };
 
