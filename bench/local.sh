@@ -3,7 +3,8 @@
 # The benchmark on the machine it runs on: what tools/bench local calls.
 #
 # Usage: local.sh FOLDER ROUNDS PASSES [PCI-ADDRESS]
-# FOLDER holds the modules. Without a device only single operations are timed.
+# FOLDER holds the modules. Without a device only single operations are timed, and
+# those on a second CPU, if there is one.
 # The device is given to each driver in turn, PASSES times, and left unbound.
 set -eu
 
@@ -59,6 +60,9 @@ pass=0
 while [ $pass -lt "$passes" ]; do
 	pass=$((pass + 1))
 	row op empty "$rounds"
+	if grep -qsx 1 /sys/devices/system/cpu/cpu1/online; then
+		row op d. "$rounds"
+	fi
 	if [ -z "$address" ]; then
 		row op e. "$rounds"
 		continue
