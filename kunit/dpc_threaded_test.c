@@ -288,6 +288,21 @@ static void dpc_threaded_survives_its_cpu(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p[2].cpu, 3);
 }
 
+/* So it is on a CPU that is about to go: online still, its worker parked. */
+static void dpc_threaded_without_a_worker_runs_where_it_is_aimed(struct kunit *test)
+{
+	struct minirq_dpc_queue *q = per_cpu_ptr(&minirq_dpc_threaded_queues, 3);
+	struct dpc_probe *p = dpc_probes(test);
+	struct task_struct *worker = xchg(&q->worker, NULL);
+
+	minirq_dpc_init_threaded(&p->dpc, dpc_probed, p);
+	insert_on_3_and_flush(test, p);
+	WRITE_ONCE(q->worker, worker);
+	KUNIT_EXPECT_EQ(test, dpc_runs(p), 1);
+	KUNIT_EXPECT_EQ(test, p->irql, DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, p->cpu, 3);
+}
+
 static void dpc_threaded_target_gone_offline_is_none(struct kunit *test)
 {
 	struct dpc_probe *p = dpc_probes(test);
@@ -352,6 +367,7 @@ static struct kunit_case dpc_threaded_cases[] = {
 	KUNIT_CASE(dpc_threaded_flushing_is_reported),
 	KUNIT_CASE(dpc_threaded_calling_every_cpu_is_reported),
 	KUNIT_CASE(dpc_threaded_survives_its_cpu),
+	KUNIT_CASE(dpc_threaded_without_a_worker_runs_where_it_is_aimed),
 	KUNIT_CASE(dpc_threaded_target_gone_offline_is_none),
 	{}
 };

@@ -51,6 +51,7 @@ FOR_TESTS(minirq_dpc_insert);
 FOR_TESTS(minirq_dpc_insert_on);
 FOR_TESTS(minirq_dpc_init_threaded);
 FOR_TESTS(minirq_dpc_threaded_enabled);
+FOR_TESTS(minirq_dpc_threaded_queues);
 FOR_TESTS(minirq_dpc_flush);
 
 FOR_TESTS(minirq_timer_set);

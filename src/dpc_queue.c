@@ -105,7 +105,15 @@ static void kicked(void *queue)
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		irq_work_queue(&q->relay);
 	else
-		minirq_dpc_wake_drain(q);
+		tasklet_schedule(&q->tasklet);
+}
+
+/* Only kicked where its worker was away, which may have come back meanwhile. */
+static void kicked_threaded(void *queue)
+{
+	struct minirq_dpc_queue *q = queue;
+
+	irq_work_queue(&q->relay);
 }
 
 /* A routine that returns at another level is reported, and put right. */
@@ -312,12 +320,13 @@ ULONG KeIsExecutingDpc(void)
 }
 EXPORT_SYMBOL_GPL(KeIsExecutingDpc);
 
-static void init_queue(struct minirq_dpc_queue *q, unsigned int cpu)
+static void init_queue(struct minirq_dpc_queue *q, unsigned int cpu,
+		       smp_call_func_t when_kicked)
 {
 	q->cpu = cpu;
 	q->tail = &q->first;
 	tasklet_setup(&q->tasklet, drain);
-	INIT_CSD(&q->kick, kicked, q);
+	INIT_CSD(&q->kick, when_kicked, q);
 	q->relay = IRQ_WORK_INIT_HARD(relayed);
 }
 
@@ -327,8 +336,9 @@ void minirq_dpc_start(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		init_queue(per_cpu_ptr(&minirq_dpc_queues, cpu), cpu);
-		init_queue(per_cpu_ptr(&minirq_dpc_threaded_queues, cpu), cpu);
+		init_queue(per_cpu_ptr(&minirq_dpc_queues, cpu), cpu, kicked);
+		init_queue(per_cpu_ptr(&minirq_dpc_threaded_queues, cpu), cpu,
+			   kicked_threaded);
 	}
 }
 

@@ -60,7 +60,7 @@ static_assert(offsetof(struct minirq_dpc_node, next) ==
  * @cpu:	that CPU
  * @overtakes:	how many went to the head since the queue was empty
  * @kick:	asks the CPU of this queue to schedule @tasklet
- * @relay:	on PREEMPT_RT, does so in its stead
+ * @relay:	does so in its stead on PREEMPT_RT, and for threaded DPCs
  * @worker:	the thread that drains the queue instead of @tasklet, or NULL
  */
 struct minirq_dpc_queue {
