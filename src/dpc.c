@@ -21,12 +21,11 @@ static struct minirq_dpc_queue *queue_of(PRKDPC dpc, unsigned int cpu)
 	return per_cpu_ptr(&minirq_dpc_queues, cpu);
 }
 
-static void enqueue(struct minirq_dpc_queue *q, PRKDPC dpc)
+static bool enqueue(struct minirq_dpc_queue *q, PRKDPC dpc)
 {
 	if (dpc->Importance == HighImportance)
-		minirq_dpc_add_head(q, minirq_dpc_node(dpc));
-	else
-		minirq_dpc_add_tail(q, minirq_dpc_node(dpc));
+		return minirq_dpc_add_head(q, minirq_dpc_node(dpc));
+	return minirq_dpc_add_tail(q, minirq_dpc_node(dpc));
 }
 
 /* Interrupts are off; a queue that was not empty has been woken. */
@@ -34,14 +33,12 @@ static __always_inline bool insert_locked(struct minirq_dpc_queue *q,
 					  PRKDPC dpc, PVOID arg1, PVOID arg2)
 {
 	bool serialized = dpc->Type == MINIRQ_DPC_SERIALIZED;
-	bool empty = !q->first;
 
 	if (!minirq_dpc_claim(dpc, q, serialized))
 		return false;
 	dpc->SystemArgument1 = arg1;
 	dpc->SystemArgument2 = arg2;
-	enqueue(q, dpc);
-	if (empty)
+	if (enqueue(q, dpc))
 		minirq_dpc_wake(q);
 	return true;
 }
@@ -194,26 +191,23 @@ static noinline bool not_claimed(PRKDPC dpc, PVOID arg1, PVOID arg2,
  * What a driver does that spreads its work, by a DPC that is ordinary and goes to
  * the tail: minirq_dpc_insert(), with nothing in it that such a DPC does not need.
  */
-static noinline bool insert_aimed(PRKDPC dpc, PVOID arg1, PVOID arg2,
-				  unsigned long cpu)
+static noinline BOOLEAN insert_aimed(PRKDPC dpc, PVOID arg1, PVOID arg2,
+				     unsigned long cpu)
 {
 	struct minirq_dpc_queue *q = per_cpu_ptr(&minirq_dpc_queues, cpu);
 	unsigned long flags;
-	bool empty;
 
 	if (trace_minirq_dpc_queue_enabled())
 		return minirq_dpc_insert(dpc, arg1, arg2);
 	flags = minirq_dpc_lock_irqsave(q);
-	empty = !q->first;
-	if (unlikely(cmpxchg(&dpc->DpcData, NULL, (PVOID)q)))
+	if (unlikely(!minirq_dpc_claim(dpc, q, false)))
 		return not_claimed(dpc, arg1, arg2, q, flags);
 	dpc->SystemArgument1 = arg1;
 	dpc->SystemArgument2 = arg2;
-	minirq_dpc_add_tail(q, minirq_dpc_node(dpc));
-	if (empty)
+	if (minirq_dpc_add_tail(q, minirq_dpc_node(dpc)))
 		minirq_dpc_kick(q);
 	minirq_dpc_unlock_irqrestore(q, flags);
-	return true;
+	return TRUE;
 }
 
 /**

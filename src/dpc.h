@@ -89,7 +89,8 @@ static __always_inline bool minirq_dpc_claim(PRKDPC dpc,
  * @counter:	of a serialized one: counts it when this call queues it
  *
  * What nearly every interrupt does, with nothing in it that an ISR need not do:
- * interrupts are off, and the CPU stays.
+ * interrupts are off, and the CPU stays. Its tasklet is scheduled by who finds the
+ * queue empty.
  *
  * Context: IRQL > DISPATCH_LEVEL.
  * Return: true when this call queued it. When not, minirq_dpc_insert() has the
@@ -110,10 +111,13 @@ static __always_inline bool minirq_dpc_insert_isr(PRKDPC dpc, PVOID arg1,
 	}
 	dpc->SystemArgument1 = arg1;
 	dpc->SystemArgument2 = arg2;
-	minirq_dpc_add_tail(q, minirq_dpc_node(dpc));
-	minirq_dpc_unlock(q);
 	if (serialized)
 		this_cpu_inc(*counter);
+	if (!minirq_dpc_add_tail(q, minirq_dpc_node(dpc))) {
+		minirq_dpc_unlock(q);
+		return true;
+	}
+	minirq_dpc_unlock(q);
 	tasklet_schedule(&q->tasklet);
 	return true;
 }

@@ -30,19 +30,16 @@ static DEFINE_PER_CPU(bool, draining);
  * The head is for HighImportance, but not for ever: a DPC that queues itself
  * with it must not keep a flush from its end.
  */
-void minirq_dpc_add_head(struct minirq_dpc_queue *q,
+bool minirq_dpc_add_head(struct minirq_dpc_queue *q,
 			 struct minirq_dpc_node *node)
 {
 	if (!q->first)
 		q->overtakes = 0;
-	if (q->overtakes++ >= ROUND) {
-		minirq_dpc_add_tail(q, node);
-		return;
-	}
+	if (q->overtakes++ >= ROUND || !q->first)
+		return minirq_dpc_add_tail(q, node);
 	node->next = q->first;
-	if (!q->first)
-		q->tail = &node->next;
 	q->first = node;
+	return false;
 }
 
 /* Queues are short, and removals rare: what stands before it is looked for. */
@@ -222,8 +219,6 @@ static __always_inline void run_next(struct minirq_dpc_queue *q, KIRQL level)
 	if (unlikely(!node))
 		return unlock(q);
 	q->first = node->next;
-	if (likely(!q->first))
-		q->tail = &q->first;
 
 	if (node->type & MINIRQ_DPC_WINDOWS)
 		run(q, (PRKDPC)node, level);
@@ -324,7 +319,6 @@ static void init_queue(struct minirq_dpc_queue *q, unsigned int cpu,
 		       smp_call_func_t when_kicked)
 {
 	q->cpu = cpu;
-	q->tail = &q->first;
 	tasklet_setup(&q->tasklet, drain);
 	INIT_CSD(&q->kick, when_kicked, q);
 	q->relay = IRQ_WORK_INIT_HARD(relayed);

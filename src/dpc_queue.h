@@ -56,7 +56,7 @@ static_assert(offsetof(struct minirq_dpc_node, next) ==
  * @lock:	bit 0 protects what follows, and what is written into a DPC when
  *		it is queued; only taken with interrupts off, and a leaf
  * @first:	what runs next; NULL when there is nothing
- * @tail:	where the next one is linked: @first, or next of the last one
+ * @tail:	where the next one is linked: next of the last one, if there is one
  * @cpu:	that CPU
  * @overtakes:	how many went to the head since the queue was empty
  * @kick:	asks the CPU of this queue to schedule @tasklet
@@ -81,7 +81,7 @@ DECLARE_PER_CPU_ALIGNED(struct minirq_dpc_queue, minirq_dpc_threaded_queues);
 void minirq_dpc_start(void);
 void minirq_dpc_stop(void);
 
-void minirq_dpc_add_head(struct minirq_dpc_queue *q,
+bool minirq_dpc_add_head(struct minirq_dpc_queue *q,
 			 struct minirq_dpc_node *node);
 void minirq_dpc_unlink(struct minirq_dpc_queue *q,
 		       struct minirq_dpc_node *node);
@@ -124,12 +124,20 @@ minirq_dpc_unlock_irqrestore(struct minirq_dpc_queue *q, unsigned long flags)
 	local_irq_restore(flags);
 }
 
-static __always_inline void minirq_dpc_add_tail(struct minirq_dpc_queue *q,
+/* Returns whether the queue was empty: then somebody has to wake it. */
+static __always_inline bool minirq_dpc_add_tail(struct minirq_dpc_queue *q,
 						struct minirq_dpc_node *node)
 {
+	bool empty;
+
 	node->next = NULL;
-	*q->tail = node;
+	empty = !q->first;
+	if (empty)
+		q->first = node;
+	else
+		*q->tail = node;
 	q->tail = &node->next;
+	return empty;
 }
 
 /*

@@ -61,14 +61,13 @@ bool minirq_dpc_slot_insert(struct minirq_dpc_slot __percpu *slots,
 	struct minirq_dpc_slot *slot = per_cpu_ptr(slots, cpu);
 	KIRQL old = minirq_dpc_raise();
 	unsigned long flags;
-	bool empty, added;
+	bool added;
 
 	if (trace_minirq_dpc_queue_enabled())
 		trace_minirq_dpc_queue(slot, minirq_dpc_block_of(slot)->code);
 	flags = minirq_dpc_lock_irqsave(q);
-	empty = !q->first;
-	added = minirq_dpc_slot_add(q, slot, context);
-	if (added && empty)
+	added = !slot->node.queued;
+	if (minirq_dpc_slot_add(q, slot, context))
 		minirq_dpc_wake(q);
 	minirq_dpc_unlock_irqrestore(q, flags);
 	minirq_dpc_lower(old);

@@ -58,7 +58,10 @@ minirq_dpc_block_of(struct minirq_dpc_slot *slot)
 			    struct minirq_dpc_block, slot[0]);
 }
 
-/* Queue it, unless it is queued; its queue is locked. */
+/*
+ * Queue it, unless it is queued; its queue is locked. Returns whether somebody has
+ * to wake the queue.
+ */
 static __always_inline bool minirq_dpc_slot_add(struct minirq_dpc_queue *q,
 						struct minirq_dpc_slot *slot,
 						PVOID context)
@@ -67,8 +70,7 @@ static __always_inline bool minirq_dpc_slot_add(struct minirq_dpc_queue *q,
 		return false;
 	slot->node.queued = true;
 	slot->context = context;
-	minirq_dpc_add_tail(q, &slot->node);
-	return true;
+	return minirq_dpc_add_tail(q, &slot->node);
 }
 
 /**
