@@ -166,8 +166,132 @@ static void ndis_switch_sleep_ends_dpcs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), ran);
 	fx->dpc_hook = NULL;
 	minirq_ndis_switch_wake(fx->adapter.interrupt);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->ended, ran + 1));
 	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(fx, 1, 0x4, NULL), 0x4);
-	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->dpcs.count, ran + 1));
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->ended, ran + 2));
+}
+
+static bool sleeps(void *task)
+{
+	return is_asleep(task);
+}
+
+/* Have sleep begin while a DPC runs on CPU 2, and wait until it waits for that. */
+static struct task_struct *sleep_in_dpc(struct kunit *test, struct ndis_fixture *fx, PVOID context)
+{
+	struct task_struct *task;
+
+	ndis_gate_close(&fx->dpc_gate[0]);
+	ndis_fixture_queue(fx, 0, 0x4, context);
+	KUNIT_EXPECT_TRUE(test, wait_for(&fx->dpc_gate[0].inside));
+	task = start_on_cpu(1, sleep, fx);
+	KUNIT_EXPECT_TRUE(test, wait_until(sleeps, task));
+	return task;
+}
+
+static void more_once(struct ndis_fixture *fx, struct ndis_call *call,
+		      PNDIS_RECEIVE_THROTTLE_PARAMETERS throttle)
+{
+	throttle->MoreNblsPending = atomic_dec_if_positive(&fx->again) >= 0;
+}
+
+/* Who has left packets behind is called for them when the device is awake. */
+static void ndis_switch_recall_after_sleep(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+	struct task_struct *task;
+
+	fx->dpc_hook = more_once;
+	fx->adapter.budget = 16;
+	atomic_set(&fx->again, 1);
+	task = sleep_in_dpc(test, fx, test);
+	ndis_gate_open(&fx->dpc_gate[0]);
+	join(task);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 1);
+	minirq_ndis_switch_wake(fx->adapter.interrupt);
+	KUNIT_ASSERT_TRUE(test, wait_for_count(&fx->ended, 2));
+	KUNIT_EXPECT_PTR_EQ(test, fx->dpcs.call[1].dpc_context, (PVOID)test);
+	KUNIT_EXPECT_EQ(test, fx->dpcs.call[1].cpu, 2);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 2);
+}
+
+/* It is pending as any other: a second one is not queued, the first one's context stays. */
+static void ndis_switch_queue_while_asleep(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+
+	minirq_ndis_switch_sleep(fx->adapter.interrupt);
+	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(fx, 1, 0x6, test), 0x6);
+	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(fx, 1, 0xc, fx), 0x8);
+	KUNIT_EXPECT_EQ(test, NdisMQueueDpc(fx->handle, 1, 0x2, fx), 0);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 0);
+	minirq_ndis_switch_wake(fx->adapter.interrupt);
+	KUNIT_ASSERT_TRUE(test, wait_for_count(&fx->ended, 3));
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 3);
+	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(fx, 1, 0x2, fx), 0x2);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->ended, 4));
+	KUNIT_EXPECT_PTR_EQ(test, fx->dpcs.call[3].dpc_context, (PVOID)fx);
+}
+
+/* Nobody is called for it once the interrupt is gone. */
+static void ndis_switch_deregister_forgets(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+
+	minirq_ndis_switch_sleep(fx->adapter.interrupt);
+	ndis_fixture_queue(fx, 1, 0x6, NULL);
+	ndis_fixture_deregister(fx);
+	KUNIT_ASSERT_EQ(test, ndis_fixture_register(fx), NDIS_STATUS_SUCCESS);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 0);
+	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(fx, 1, 0x6, NULL), 0x6);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->ended, 2));
+}
+
+/*
+ * The DPC that sleep waits for unmasks the device, which interrupts: its driver
+ * silences it, and gets its DPC later. The handler that disables it comes last.
+ */
+static void ndis_switch_line_in_last_dpc(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered_line(test);
+	struct task_struct *task = sleep_in_dpc(test, fx, NULL);
+
+	KUNIT_EXPECT_EQ(test, ndis_toggles(fx), 0);
+	fx->queue = TRUE;
+	fake_irq_fire_on(fx->irqs, 0, 3);
+	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 1);
+	ndis_gate_open(&fx->dpc_gate[0]);
+	join(task);
+	KUNIT_EXPECT_EQ(test, message(fx, 0)->unclaimed, 0);
+	KUNIT_EXPECT_EQ(test, ndis_toggles(fx), 1);
+	expect_toggle(test, fx, 0, false, 0, false);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 1);
+	minirq_ndis_switch_wake(fx->adapter.interrupt);
+	KUNIT_ASSERT_TRUE(test, wait_for_count(&fx->ended, 2));
+	KUNIT_EXPECT_EQ(test, fx->dpcs.call[1].cpu, 3);
+	KUNIT_EXPECT_PTR_EQ(test, fx->isrs.call[0].context, (PVOID)fx);
+}
+
+/* With TargetProcessors its DPCs come on those CPUs. */
+static void ndis_switch_line_targets_later(struct kunit *test)
+{
+	struct ndis_fixture *fx = ndis_fixture_registered_line(test);
+	struct task_struct *task = sleep_in_dpc(test, fx, NULL);
+
+	fx->targets = 0x6;
+	fake_irq_fire_on(fx->irqs, 0, 3);
+	ndis_gate_open(&fx->dpc_gate[0]);
+	join(task);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 1);
+	minirq_ndis_switch_wake(fx->adapter.interrupt);
+	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->ended, 3));
 }
 
 /* A device that sleeps may go, and one with messages may come in its place. */
@@ -191,6 +315,11 @@ static struct kunit_case ndis_switch_cases[] = {
 	KUNIT_CASE(ndis_switch_line_while_asleep),
 	KUNIT_CASE(ndis_switch_sleep_waits_for_isr),
 	KUNIT_CASE(ndis_switch_sleep_ends_dpcs),
+	KUNIT_CASE(ndis_switch_recall_after_sleep),
+	KUNIT_CASE(ndis_switch_queue_while_asleep),
+	KUNIT_CASE(ndis_switch_deregister_forgets),
+	KUNIT_CASE(ndis_switch_line_in_last_dpc),
+	KUNIT_CASE(ndis_switch_line_targets_later),
 	KUNIT_CASE(ndis_switch_deregister_asleep),
 	{}
 };

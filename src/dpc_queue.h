@@ -31,10 +31,10 @@ enum {
  * struct minirq_dpc_node - what stands in a queue: a slot begins with it, and a
  * KDPC has these two where it does
  * @type:	which of them it is
- * @queued:	of a slot: it stands in its queue
+ * @queued:	of a slot: it stands in its queue, or is held
  * @id:		of a slot: message id
  * @runs:	of a slot: how often it has run; it wraps as in /proc/interrupts
- * @next:	what runs after it
+ * @next:	what runs after it; itself, of a slot that is held
  */
 struct minirq_dpc_node {
 	UCHAR type;

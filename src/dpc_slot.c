@@ -74,6 +74,65 @@ bool minirq_dpc_slot_insert(struct minirq_dpc_slot __percpu *slots,
 	return added;
 }
 
+/**
+ * minirq_dpc_slot_hold() - queue a slot for later
+ * @slots:	one on each CPU
+ * @cpu:	which
+ * @context:	handed to the block's @run
+ *
+ * From now on it counts as queued, but it stands in its queue, and runs, only when
+ * it has been released. One that is not may be freed.
+ *
+ * Context: IRQL: any.
+ * Return: true when this call holds it, false when it was queued or held already.
+ */
+bool minirq_dpc_slot_hold(struct minirq_dpc_slot __percpu *slots,
+			  unsigned int cpu, PVOID context)
+{
+	struct minirq_dpc_queue *q = per_cpu_ptr(&minirq_dpc_queues, cpu);
+	struct minirq_dpc_slot *slot = per_cpu_ptr(slots, cpu);
+	unsigned long flags = minirq_dpc_lock_irqsave(q);
+	bool idle = !slot->node.queued;
+
+	if (idle) {
+		slot->node.queued = true;
+		slot->node.next = &slot->node;
+		slot->context = context;
+	}
+	minirq_dpc_unlock_irqrestore(q, flags);
+	return idle;
+}
+
+static bool is_held(const struct minirq_dpc_slot *slot)
+{
+	return slot->node.queued && slot->node.next == &slot->node;
+}
+
+/**
+ * minirq_dpc_slot_release() - let a slot run that was held
+ * @slots:	one on each CPU
+ * @cpu:	which; one that is not held is left alone
+ *
+ * Context: IRQL: any.
+ */
+void minirq_dpc_slot_release(struct minirq_dpc_slot __percpu *slots,
+			     unsigned int cpu)
+{
+	struct minirq_dpc_queue *q = per_cpu_ptr(&minirq_dpc_queues, cpu);
+	struct minirq_dpc_slot *slot = per_cpu_ptr(slots, cpu);
+	KIRQL old = minirq_dpc_raise();
+	unsigned long flags = minirq_dpc_lock_irqsave(q);
+	bool empty = !q->first;
+
+	if (is_held(slot)) {
+		minirq_dpc_add_tail(q, &slot->node);
+		if (empty)
+			minirq_dpc_wake(q);
+	}
+	minirq_dpc_unlock_irqrestore(q, flags);
+	minirq_dpc_lower(old);
+}
+
 /* How often the slots of a message have run, on all CPUs together. */
 u64 minirq_dpc_slot_runs(struct minirq_dpc_slot __percpu *slots)
 {

@@ -49,6 +49,10 @@ minirq_dpc_block_create(const struct minirq_dpc_block *like, unsigned int first,
 
 bool minirq_dpc_slot_insert(struct minirq_dpc_slot __percpu *slots,
 			    unsigned int cpu, PVOID context);
+bool minirq_dpc_slot_hold(struct minirq_dpc_slot __percpu *slots,
+			  unsigned int cpu, PVOID context);
+void minirq_dpc_slot_release(struct minirq_dpc_slot __percpu *slots,
+			     unsigned int cpu);
 u64 minirq_dpc_slot_runs(struct minirq_dpc_slot __percpu *slots);
 
 static __always_inline struct minirq_dpc_block *

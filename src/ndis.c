@@ -222,6 +222,7 @@ static int register_interrupt(struct minirq_ndis_adapter *adapter,
 		return -ENOMEM;
 	ni->chars = *chars;
 	ni->context = context;
+	ni->isr_context = context;
 	ni->adapter = adapter;
 
 	err = connect(ni, chars, handle);

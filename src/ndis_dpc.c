@@ -19,6 +19,29 @@
 #include "processor.h"
 #include "verifier.h"
 
+/* Who held it as the device woke may have come too late to see it released. */
+static bool hold(struct minirq_ndis_interrupt *ni,
+		 struct minirq_dpc_slot __percpu *slots, unsigned int cpu,
+		 PVOID context)
+{
+	bool held = minirq_dpc_slot_hold(slots, cpu, context);
+
+	if (READ_ONCE(ni->state) == MINIRQ_NDIS_LIVE)
+		minirq_dpc_slot_release(slots, cpu);
+	return held;
+}
+
+/* A DPC that is asked for while its device sleeps waits until that wakes. */
+static bool queue_on(struct minirq_ndis_interrupt *ni, unsigned int id,
+		     unsigned int cpu, PVOID context)
+{
+	struct minirq_dpc_slot __percpu *slots = ni->intr->each[id].slots;
+
+	if (READ_ONCE(ni->state) == MINIRQ_NDIS_ASLEEP)
+		return hold(ni, slots, cpu, context);
+	return minirq_dpc_slot_insert(slots, cpu, context);
+}
+
 /*
  * Queue a DPC on each CPU of @mask, a mask within @group, and return those on
  * which it was not pending already.
@@ -27,7 +50,6 @@ static KAFFINITY queue_mask(struct minirq_ndis_interrupt *ni, unsigned int id,
 			    USHORT group, KAFFINITY mask, PVOID context,
 			    void *caller)
 {
-	struct minirq_dpc_slot __percpu *slots = ni->intr->each[id].slots;
 	KAFFINITY queued = 0;
 	unsigned int bit;
 
@@ -40,7 +62,7 @@ static KAFFINITY queue_mask(struct minirq_ndis_interrupt *ni, unsigned int id,
 			minirq_violation(MINIRQ_RULE_NDIS_DPC_TARGET, caller,
 					 "DPC for CPU %u, which is not there",
 					 cpu);
-		else if (minirq_dpc_slot_insert(slots, cpu, context))
+		else if (queue_on(ni, id, cpu, context))
 			queued |= 1ULL << bit;
 	}
 	return queued;
@@ -98,7 +120,7 @@ static __always_inline bool line_service(struct _KINTERRUPT *ki)
 	struct minirq_ndis_interrupt *ni = ki->context;
 	struct request *request = clear_request();
 
-	return ni->chars.InterruptHandler(ni->context, &request->here,
+	return ni->chars.InterruptHandler(ni->isr_context, &request->here,
 					  &request->targets);
 }
 
@@ -150,7 +172,8 @@ static DEFINE_PER_CPU(NDIS_RECEIVE_THROTTLE_PARAMETERS, throttle);
 /*
  * The driver left packets behind and wants to be called again, with what it was
  * called with; if its DPC has been queued since, it will be. The DPC goes behind
- * those that are queued on this CPU already, of whichever adapter.
+ * those that are queued on this CPU already, of whichever adapter. A deregistration
+ * is not kept from its end.
  */
 static noinline void recall(struct minirq_dpc_slot *slot)
 {
@@ -158,9 +181,8 @@ static noinline void recall(struct minirq_dpc_slot *slot)
 	struct minirq_ndis_interrupt *ni = block->owner;
 
 	minirq_ndis_throttle_recalled(ni->adapter, block->code);
-	if (READ_ONCE(ni->state) == MINIRQ_NDIS_LIVE)
-		minirq_dpc_slot_insert(ni->intr->each[slot->node.id].slots,
-				       smp_processor_id(), slot->context);
+	if (READ_ONCE(ni->state) != MINIRQ_NDIS_CLOSING)
+		queue_on(ni, slot->node.id, smp_processor_id(), slot->context);
 }
 
 static __always_inline PNDIS_RECEIVE_THROTTLE_PARAMETERS
@@ -252,13 +274,45 @@ void minirq_ndis_dpc_destroy(struct minirq_ndis_interrupt *ni)
 	}
 }
 
+/**
+ * minirq_ndis_dpc_request() - queue what the ISR of a line has asked for
+ * @ni:		the interrupt
+ * @here:	a DPC on this CPU
+ * @targets:	otherwise on each of these
+ *
+ * Context: at DIRQL.
+ */
+void minirq_ndis_dpc_request(struct minirq_ndis_interrupt *ni, bool here,
+			     ULONG targets)
+{
+	if (here)
+		queue_on(ni, 0, smp_processor_id(), NULL);
+	else if (targets)
+		queue_targets(&ni->intr->each[0], targets);
+}
+
+/**
+ * minirq_ndis_dpc_release() - queue what was asked for while a device slept
+ * @ni:		the interrupt, which is live again
+ *
+ * Context: process context.
+ */
+void minirq_ndis_dpc_release(struct minirq_ndis_interrupt *ni)
+{
+	unsigned int id, cpu;
+
+	for (id = 0; id < ni->intr->count; id++)
+		for_each_possible_cpu(cpu)
+			minirq_dpc_slot_release(ni->intr->each[id].slots, cpu);
+}
+
 static KAFFINITY queue_live(NDIS_HANDLE handle, ULONG id, USHORT group,
 			    KAFFINITY mask, PVOID context, void *caller)
 {
 	struct minirq_ndis_interrupt *ni =
 		minirq_ndis_handle_live(handle, "NdisMQueueDpc(Ex)", caller);
 
-	if (!ni || READ_ONCE(ni->state) != MINIRQ_NDIS_LIVE)
+	if (!ni || READ_ONCE(ni->state) == MINIRQ_NDIS_CLOSING)
 		return 0;
 	if (!minirq_ndis_handle_message(ni, &id, caller))
 		return 0;
@@ -288,6 +342,9 @@ static KAFFINITY queue_dpcs(NDIS_HANDLE handle, ULONG id, USHORT group,
  * Return: the CPUs on which this call queued a DPC; a missing bit means one was
  * pending there, with its own context, or the CPU does not exist. 0 also while
  * the interrupt is being deregistered.
+ *
+ * While the device of the adapter sleeps the DPC is pending, and runs when that
+ * wakes; a deregistration before then forgets it.
  */
 ULONG NdisMQueueDpc(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
 		    ULONG TargetProcessors, PVOID MiniportDpcContext)

@@ -82,7 +82,10 @@ enum minirq_ndis_state {
  * @blocks:	a DPC for each message and CPU; as its queue is one CPU's, none
  *		overlaps itself
  * @line_isr:	the driver's, while @chars has another because the device sleeps
- * @state:	asleep, or closing, stops new DPCs but for those of ISRs
+ * @isr_context: what the ISR of a line is called with: @context, unless @chars has
+ *		another ISR
+ * @state:	asleep keeps new DPCs for later, closing refuses them, but for those
+ *		of ISRs
  * @adapter:	the adapter
  * @list:	in @adapter->handles
  */
@@ -94,6 +97,7 @@ struct minirq_ndis_interrupt {
 	struct minirq_dpc_block __percpu *blocks[MINIRQ_NDIS_MESSAGES /
 						 MINIRQ_DPC_BLOCK];
 	MINIPORT_ISR_HANDLER line_isr;
+	NDIS_HANDLE isr_context;
 	enum minirq_ndis_state state;
 	struct minirq_ndis_adapter *adapter;
 	struct list_head list;

@@ -288,13 +288,9 @@ static bool stays(struct minirq_ndis_miniport *miniport, NDIS_STATUS status)
 
 static void fall_asleep(struct minirq_ndis_miniport *miniport)
 {
-	struct minirq_ndis_interrupt *ni = miniport->adapter.interrupt;
-
 	miniport->asleep = true;
-	if (!ni)
-		return;
-	minirq_ndis_switch_devices(ni, false);
-	minirq_ndis_switch_sleep(ni);
+	if (miniport->adapter.interrupt)
+		minirq_ndis_switch_sleep(miniport->adapter.interrupt);
 }
 
 /**
@@ -303,8 +299,8 @@ static void fall_asleep(struct minirq_ndis_miniport *miniport)
  *
  * A driver that does not take OID_PNP_SET_POWER is halted, unless its adapter has
  * NDIS_MINIPORT_ATTRIBUTES_NO_HALT_ON_SUSPEND. Otherwise its interrupts are
- * disabled after it has done that itself, which is when nothing can enable them
- * again. No ISR and no DPC runs when this returns.
+ * disabled after it has done that itself, and after the last DPC, which is when
+ * nothing can enable them again. No ISR and no DPC runs when this returns.
  *
  * Context: process context, may sleep.
  */
@@ -399,7 +395,7 @@ void minirq_ndis_miniport_shutdown(struct minirq_ndis_miniport *miniport)
 	if (shutdown)
 		shutdown(miniport->adapter.context, NdisShutdownPowerOff);
 	if (miniport->adapter.interrupt && !miniport->asleep)
-		minirq_ndis_switch_sleep(miniport->adapter.interrupt);
+		minirq_ndis_switch_end(miniport->adapter.interrupt);
 }
 
 /* Free an adapter that is not initialised, and what MiniportAddDevice has left. */

@@ -6,6 +6,7 @@
 #include "interrupt.h"
 #include "interrupt_lock.h"
 #include "message.h"
+#include "ndis_dpc.h"
 #include "ndis_handle.h"
 
 static void switch_message(struct minirq_ndis_interrupt *ni, ULONG id,
@@ -52,6 +53,21 @@ void minirq_ndis_switch_devices(struct minirq_ndis_interrupt *ni, bool enabled)
 						     enabled);
 }
 
+/*
+ * A DPC that is still to end may have its device interrupt again. Until the last
+ * one has, the driver is asked, as nobody else could silence its device.
+ */
+static BOOLEAN draining_isr(NDIS_HANDLE context, PBOOLEAN queue, PULONG targets)
+{
+	struct minirq_ndis_interrupt *ni = context;
+	BOOLEAN claimed = ni->line_isr(ni->context, queue, targets);
+
+	minirq_ndis_dpc_request(ni, *queue, *targets);
+	*queue = FALSE;
+	*targets = 0;
+	return claimed;
+}
+
 /* The driver of a device that sleeps must not be asked: it would look there. */
 static BOOLEAN asleep_isr(NDIS_HANDLE context, PBOOLEAN queue, PULONG targets)
 {
@@ -63,11 +79,12 @@ static BOOLEAN asleep_isr(NDIS_HANDLE context, PBOOLEAN queue, PULONG targets)
  * whether the device sleeps: that would cost every interrupt of a line.
  */
 static void exchange_line_isr(struct minirq_ndis_interrupt *ni,
-			      MINIPORT_ISR_HANDLER isr)
+			      MINIPORT_ISR_HANDLER isr, NDIS_HANDLE context)
 {
 	KIRQL old = KeAcquireInterruptSpinLock(&ni->intr->each[0]);
 
 	ni->chars.InterruptHandler = isr;
+	ni->isr_context = context;
 	KeReleaseInterruptSpinLock(&ni->intr->each[0], old);
 }
 
@@ -79,33 +96,61 @@ static void wait_for_isrs(struct minirq_interrupt *intr)
 		synchronize_irq(intr->each[id].irq);
 }
 
-/**
- * minirq_ndis_switch_sleep() - call no ISR and no DPC for a while
- * @ni:		a live interrupt
- *
- * A message that comes meanwhile waits. DPCs that were queued have run when this
- * returns; the second flush finds what one has queued on a CPU that the first had
- * been to.
- *
- * Context: process context, may sleep.
+/*
+ * Let what has begun come to its end: ISRs, and the DPCs that were queued. What is
+ * asked for from now on waits. The second flush finds what one DPC has queued on a
+ * CPU that the first had been to.
  */
-void minirq_ndis_switch_sleep(struct minirq_ndis_interrupt *ni)
+static void drain(struct minirq_ndis_interrupt *ni)
 {
 	minirq_interrupt_mask(ni->intr);
-	ni->line_isr = ni->chars.InterruptHandler;
-	exchange_line_isr(ni, asleep_isr);
 	wait_for_isrs(ni->intr);
 	WRITE_ONCE(ni->state, MINIRQ_NDIS_ASLEEP);
+	ni->line_isr = ni->chars.InterruptHandler;
+	exchange_line_isr(ni, draining_isr, ni);
 	minirq_dpc_flush();
 	minirq_dpc_flush();
 }
 
 /**
- * minirq_ndis_switch_wake() - undo minirq_ndis_switch_sleep()
+ * minirq_ndis_switch_sleep() - call no ISR and no DPC for a while
+ * @ni:		a live interrupt
+ *
+ * A message that comes meanwhile waits, and so does a DPC that is asked for. The
+ * device is told to be silent last, when no DPC is left that could have it
+ * interrupt again.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_ndis_switch_sleep(struct minirq_ndis_interrupt *ni)
+{
+	drain(ni);
+	minirq_ndis_switch_devices(ni, false);
+	exchange_line_isr(ni, asleep_isr, NULL);
+}
+
+/**
+ * minirq_ndis_switch_end() - call nothing of the driver any more
+ * @ni:		a live interrupt
+ *
+ * As minirq_ndis_switch_sleep(), but the driver is not told, as its device has been
+ * shut down.
+ *
+ * Context: process context, may sleep.
+ */
+void minirq_ndis_switch_end(struct minirq_ndis_interrupt *ni)
+{
+	drain(ni);
+	exchange_line_isr(ni, asleep_isr, NULL);
+}
+
+/**
+ * minirq_ndis_switch_wake() - undo minirq_ndis_switch_sleep(), but for the device
  * @ni:		the interrupt
  *
- * Messages that came meanwhile are delivered now. CPUs that went offline for the
- * sleep have had their vectors moved, so the table is read again first.
+ * Messages that came meanwhile are delivered now, and DPCs queued. CPUs that went
+ * offline for the sleep have had their vectors moved, so the table is read again
+ * first.
  *
  * Context: process context, may sleep.
  */
@@ -114,6 +159,7 @@ void minirq_ndis_switch_wake(struct minirq_ndis_interrupt *ni)
 	if (ni->table)
 		minirq_message_table_refresh(ni->table);
 	WRITE_ONCE(ni->state, MINIRQ_NDIS_LIVE);
-	exchange_line_isr(ni, ni->line_isr);
+	exchange_line_isr(ni, ni->line_isr, ni->context);
 	minirq_interrupt_unmask(ni->intr);
+	minirq_ndis_dpc_release(ni);
 }

@@ -12,6 +12,7 @@ void minirq_ndis_switch_device(struct _KINTERRUPT *ki, bool enabled);
 void minirq_ndis_switch_devices(struct minirq_ndis_interrupt *ni, bool enabled);
 
 void minirq_ndis_switch_sleep(struct minirq_ndis_interrupt *ni);
+void minirq_ndis_switch_end(struct minirq_ndis_interrupt *ni);
 void minirq_ndis_switch_wake(struct minirq_ndis_interrupt *ni);
 
 #endif /* MINIRQ_NDIS_SWITCH_H */
