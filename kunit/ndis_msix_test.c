@@ -103,6 +103,8 @@ static void ndis_msix_refuses_bad_headers(struct kunit *test)
 			NDIS_STATUS_INVALID_PARAMETER);
 	KUNIT_EXPECT_EQ(test, NdisMConfigMSIXTableEntry(NULL, &good),
 			NDIS_STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, NdisMConfigMSIXTableEntry(fx->irqs, &good),
+			NDIS_STATUS_INVALID_PARAMETER);
 	KUNIT_EXPECT_FALSE(test, fake_irq_masked(fx->irqs, 0));
 }
 

@@ -361,6 +361,23 @@ static void ndis_register_null_arguments(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, fake_irq_connected(fx->irqs, 0));
 }
 
+/* What DriverEntry was given is a handle, too, but of no adapter. */
+static void ndis_register_drivers_handle_refused(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_OBJECT);
+	struct ndis_fixture *fx = ndis_fixture_messages(test, 1);
+	struct minirq_ndis_owner *driver = kunit_kzalloc(test, sizeof(*driver), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, driver);
+	minirq_ndis_owner_init(driver, "driver");
+	KUNIT_EXPECT_EQ(test, NdisMRegisterInterruptEx(driver, fx, &fx->chars, &fx->handle),
+			NDIS_STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, NdisMRegisterInterruptEx(fx->irqs, fx, &fx->chars, &fx->handle),
+			NDIS_STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_OBJECT), before + 2);
+	KUNIT_EXPECT_FALSE(test, fake_irq_connected(fx->irqs, 0));
+}
+
 /* A165 */
 static void ndis_register_at_dispatch_reported(struct kunit *test)
 {
@@ -598,6 +615,7 @@ static struct kunit_case ndis_register_cases[] = {
 	KUNIT_CASE(ndis_register_header_checked),
 	KUNIT_CASE(ndis_register_newer_header_accepted),
 	KUNIT_CASE(ndis_register_null_arguments),
+	KUNIT_CASE(ndis_register_drivers_handle_refused),
 	KUNIT_CASE(ndis_register_at_dispatch_reported),
 	KUNIT_CASE(ndis_register_outside_initialize),
 	KUNIT_CASE(ndis_register_before_attributes),

@@ -253,7 +253,8 @@ static int register_interrupt(struct minirq_ndis_adapter *adapter,
  * Page: nf-ndis-ndismregisterinterruptex
  * Return:
  * * NDIS_STATUS_SUCCESS
- * * NDIS_STATUS_INVALID_PARAMETER - a NULL handle or pointer
+ * * NDIS_STATUS_INVALID_PARAMETER - a NULL handle or pointer, or the handle of
+ *   something else
  * * NDIS_STATUS_BAD_VERSION - not the header of this structure
  * * NDIS_STATUS_BAD_CHARACTERISTICS - a mandatory handler is missing
  * * NDIS_STATUS_RESOURCE_CONFLICT - the adapter has registered already
@@ -269,10 +270,14 @@ NDIS_STATUS NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapterHandle,
 {
 	PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars =
 		MiniportInterruptCharacteristics;
-	struct minirq_ndis_adapter *adapter = MiniportAdapterHandle;
+	struct minirq_ndis_adapter *adapter;
 	NDIS_STATUS status;
 
-	if (!adapter || !chars || !NdisInterruptHandle)
+	if (!MiniportAdapterHandle || !chars || !NdisInterruptHandle)
+		return NDIS_STATUS_INVALID_PARAMETER;
+	adapter = minirq_ndis_adapter_of(MiniportAdapterHandle, __func__,
+					 MINIRQ_CALLER);
+	if (!adapter)
 		return NDIS_STATUS_INVALID_PARAMETER;
 	if (!header_valid(&chars->Header))
 		return NDIS_STATUS_BAD_VERSION;

@@ -49,6 +49,7 @@ void minirq_ndis_adapter_init(struct minirq_ndis_adapter *adapter,
 		.budget = NDIS_INDICATE_ALL_NBLS,
 	};
 	minirq_ndis_owner_init(&adapter->owner, name);
+	adapter->owner.adapter = true;
 	INIT_LIST_HEAD(&adapter->handles);
 }
 
@@ -60,4 +61,22 @@ void minirq_ndis_adapter_release(struct minirq_ndis_adapter *adapter)
 	list_for_each_entry_safe(ni, next, &adapter->handles, list)
 		kfree(ni);
 	INIT_LIST_HEAD(&adapter->handles);
+}
+
+/* The adapter that a handle stands for; what is none is reported. */
+struct minirq_ndis_adapter *minirq_ndis_adapter_of(NDIS_HANDLE handle,
+						   const char *function,
+						   void *caller)
+{
+	struct minirq_ndis_owner *owner =
+		minirq_ndis_owner_of(handle, function, caller);
+
+	if (!owner)
+		return NULL;
+	if (owner->adapter)
+		return container_of(owner, struct minirq_ndis_adapter, owner);
+	minirq_violation(MINIRQ_RULE_NDIS_OBJECT, caller,
+			 "%s: the handle of %s is a driver's", function,
+			 owner->name);
+	return NULL;
 }

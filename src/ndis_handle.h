@@ -106,6 +106,9 @@ struct minirq_ndis_interrupt {
 void minirq_ndis_adapter_init(struct minirq_ndis_adapter *adapter,
 			      const char *name, const struct minirq_irqs *irqs);
 void minirq_ndis_adapter_release(struct minirq_ndis_adapter *adapter);
+struct minirq_ndis_adapter *minirq_ndis_adapter_of(NDIS_HANDLE handle,
+						   const char *function,
+						   void *caller);
 
 struct minirq_ndis_interrupt *minirq_ndis_handle_live(NDIS_HANDLE handle,
 						      const char *function,

@@ -26,10 +26,12 @@ struct minirq_ndis_miniport *minirq_ndis_miniport_of(NDIS_HANDLE handle,
 						     const char *function,
 						     void *caller)
 {
-	if (!minirq_ndis_owner_of(handle, function, caller))
+	struct minirq_ndis_adapter *adapter =
+		minirq_ndis_adapter_of(handle, function, caller);
+
+	if (!adapter)
 		return NULL;
-	return container_of((struct minirq_ndis_adapter *)handle,
-			    struct minirq_ndis_miniport, adapter);
+	return container_of(adapter, struct minirq_ndis_miniport, adapter);
 }
 
 /**

@@ -41,18 +41,22 @@ static int configure(struct minirq_msix_table *table,
  * Context: IRQL: any, from the call of MiniportInitializeEx until MiniportHaltEx
  * has returned; a call at another time is reported.
  * Page: nf-ndis-ndismconfigmsixtableentry
- * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_INVALID_PARAMETER for a bad pointer,
- * header or operation, for an entry or a message that does not exist, without
+ * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_INVALID_PARAMETER for a bad handle,
+ * pointer, header or operation, for an entry or a message that does not exist, without
  * MSI-X, and at the wrong time.
  */
 NDIS_STATUS
 NdisMConfigMSIXTableEntry(NDIS_HANDLE MiniportAdapterHandle,
 			  PNDIS_MSIX_CONFIG_PARAMETERS MSIXConfigParameters)
 {
-	struct minirq_ndis_adapter *adapter = MiniportAdapterHandle;
+	struct minirq_ndis_adapter *adapter;
 
-	if (!adapter || !MSIXConfigParameters ||
+	if (!MiniportAdapterHandle || !MSIXConfigParameters ||
 	    !header_valid(&MSIXConfigParameters->Header))
+		return NDIS_STATUS_INVALID_PARAMETER;
+	adapter = minirq_ndis_adapter_of(MiniportAdapterHandle, __func__,
+					 MINIRQ_CALLER);
+	if (!adapter)
 		return NDIS_STATUS_INVALID_PARAMETER;
 	if (!adapter->msix) {
 		minirq_violation(MINIRQ_RULE_NDIS_CALL, MINIRQ_CALLER,

@@ -27,6 +27,7 @@ enum minirq_ndis_stage {
 /**
  * struct minirq_ndis_owner - who may own NDIS objects: an adapter or a driver
  * @self:	points to this very structure; tells an owner from other handles
+ * @adapter:	it is an adapter
  * @name:	shown in reports
  * @dev:	the adapter's function; NULL for a driver, and in most tests
  * @minor:	MinorNdisVersion of the driver
@@ -39,6 +40,7 @@ enum minirq_ndis_stage {
  */
 struct minirq_ndis_owner {
 	const struct minirq_ndis_owner *self;
+	bool adapter;
 	const char *name;
 	struct device *dev;
 	UCHAR minor;
