@@ -122,13 +122,9 @@ void minirq_dpc_slot_release(struct minirq_dpc_slot __percpu *slots,
 	struct minirq_dpc_slot *slot = per_cpu_ptr(slots, cpu);
 	KIRQL old = minirq_dpc_raise();
 	unsigned long flags = minirq_dpc_lock_irqsave(q);
-	bool empty = !q->first;
 
-	if (is_held(slot)) {
-		minirq_dpc_add_tail(q, &slot->node);
-		if (empty)
-			minirq_dpc_wake(q);
-	}
+	if (is_held(slot) && minirq_dpc_add_tail(q, &slot->node))
+		minirq_dpc_wake(q);
 	minirq_dpc_unlock_irqrestore(q, flags);
 	minirq_dpc_lower(old);
 }
