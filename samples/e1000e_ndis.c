@@ -29,6 +29,7 @@
 #define E1000_CAUSES		5
 #define E1000_CAUSE(n)		(1U << (20 + (n)))
 #define E1000_ALL_CAUSES	0x1F00000U
+#define E1000_GONE		0xFFFFFFFFU	/* every register of one that is */
 
 typedef struct _E1000_MESSAGE {
 	ULONG Causes;
@@ -110,7 +111,10 @@ static VOID E1000Enable(NDIS_HANDLE Context)
 	E1000EnableMessage(Context, 0);
 }
 
-/* Reading the causes also clears them, and lets go of the line. */
+/*
+ * Reading the causes also clears them, and lets go of the line. A device that has
+ * been pulled out has none.
+ */
 static BOOLEAN E1000Interrupt(NDIS_HANDLE Context, PBOOLEAN QueueDefaultDpc,
 			      PULONG TargetProcessors)
 {
@@ -118,7 +122,8 @@ static BOOLEAN E1000Interrupt(NDIS_HANDLE Context, PBOOLEAN QueueDefaultDpc,
 	ULONG Causes = E1000Read(Adapter, E1000_ICR);
 
 	*TargetProcessors = 0;
-	*QueueDefaultDpc = (Causes & Adapter->Messages[0].Causes) != 0;
+	*QueueDefaultDpc = Causes != E1000_GONE &&
+			   (Causes & Adapter->Messages[0].Causes) != 0;
 	if (*QueueDefaultDpc) {
 		E1000Disable(Adapter);
 		Adapter->Messages[0].Interrupts++;
@@ -150,7 +155,10 @@ static BOOLEAN E1000IsHere(PE1000_QUEUE Queue)
 	       NdisProcessorIndexToNumber(Queue->Processor, &Number) != NDIS_STATUS_SUCCESS;
 }
 
-/* Indicate what has arrived, but not more than that. TRUE when more is left. */
+/*
+ * Indicate what has arrived. TRUE when the budget was too small for that. What
+ * arrives meanwhile interrupts, once it may.
+ */
 static BOOLEAN E1000Indicate(PE1000_QUEUE Queue, PULONG Budget)
 {
 	LONG Arrived = InterlockedExchangeAdd(&Queue->Arrived, 0);
@@ -158,7 +166,8 @@ static BOOLEAN E1000Indicate(PE1000_QUEUE Queue, PULONG Budget)
 
 	*Budget -= Count;
 	Queue->Packets += Count;
-	if (InterlockedExchangeAdd(&Queue->Arrived, -Count) == Count)
+	InterlockedExchangeAdd(&Queue->Arrived, -Count);
+	if (Count == Arrived)
 		return FALSE;
 	Queue->Recalls++;
 	return TRUE;
@@ -178,26 +187,46 @@ static BOOLEAN E1000IndicateHere(PE1000_ADAPTER Adapter, PE1000_MESSAGE Message,
 	return More;
 }
 
-static VOID E1000MoveTo(PE1000_ADAPTER Adapter, ULONG MessageId, PE1000_QUEUE Queue)
+/* Where the DPC of a queue runs: here, when its processor has gone offline. */
+static VOID E1000Locate(PE1000_QUEUE Queue, PGROUP_AFFINITY Affinity)
 {
-	GROUP_AFFINITY Affinity = { 0 };
 	PROCESSOR_NUMBER Number;
 
+	if (NdisProcessorIndexToNumber(Queue->Processor, &Number) != NDIS_STATUS_SUCCESS)
+		NdisProcessorIndexToNumber(NdisCurrentProcessorIndex(), &Number);
+	NdisZeroMemory(Affinity, sizeof(*Affinity));
+	Affinity->Group = Number.Group;
+	Affinity->Mask = (KAFFINITY)1 << Number.Number;
+}
+
+/*
+ * Not queued is a DPC that is pending there already, or whose processor has gone
+ * offline just now: then it is to be here.
+ */
+static VOID E1000MoveTo(PE1000_ADAPTER Adapter, ULONG MessageId, PE1000_QUEUE Queue)
+{
+	GROUP_AFFINITY Affinity;
+
 	Queue->Moves++;
-	NdisProcessorIndexToNumber(Queue->Processor, &Number);
-	Affinity.Group = Number.Group;
-	Affinity.Mask = (KAFFINITY)1 << Number.Number;
+	E1000Locate(Queue, &Affinity);
+	if (NdisMQueueDpcEx(Adapter->Interrupt, MessageId, &Affinity, NULL))
+		return;
+	E1000Locate(Queue, &Affinity);
 	NdisMQueueDpcEx(Adapter->Interrupt, MessageId, &Affinity, NULL);
 }
 
-/* To the processor of a queue that has packets; FALSE when no queue has any. */
+/*
+ * To the processor of a queue that has packets; FALSE when there is none but this
+ * one, where what has just arrived is about to interrupt.
+ */
 static BOOLEAN E1000MoveOn(PE1000_ADAPTER Adapter, ULONG MessageId)
 {
 	PE1000_MESSAGE Message = &Adapter->Messages[MessageId];
 	ULONG n;
 
 	for (n = 0; n < E1000_CAUSES; n++) {
-		if (Message->Causes & E1000_CAUSE(n) && Adapter->Queues[n].Arrived) {
+		if (Message->Causes & E1000_CAUSE(n) && Adapter->Queues[n].Arrived &&
+		    !E1000IsHere(&Adapter->Queues[n])) {
 			E1000MoveTo(Adapter, MessageId, &Adapter->Queues[n]);
 			return TRUE;
 		}
@@ -356,6 +385,7 @@ static NDIS_STATUS E1000Initialize(NDIS_HANDLE Handle, NDIS_HANDLE Context,
 	return NDIS_STATUS_SUCCESS;
 }
 
+/* Until deregistration has ended a DPC may unmask, so the device is masked twice. */
 static VOID E1000Halt(NDIS_HANDLE AdapterContext, NDIS_HALT_ACTION Action)
 {
 	PE1000_ADAPTER Adapter = AdapterContext;
@@ -366,6 +396,7 @@ static VOID E1000Halt(NDIS_HANDLE AdapterContext, NDIS_HALT_ACTION Action)
 
 	E1000Write(Adapter, E1000_IMC, ~0U);
 	NdisMDeregisterInterruptEx(Adapter->Interrupt);
+	E1000Write(Adapter, E1000_IMC, ~0U);
 	E1000Free(Adapter);
 }
 

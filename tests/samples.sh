@@ -71,11 +71,49 @@ check "moves_to_its_processor_$kind" [ "$(queue 1 5)" -ge 1 ]
 for q in 0 2 3 4; do
 	check "receives_${kind}_$q" receive $q 100 100
 done
+
+# A processor that has gone offline leaves its queue to the others.
+online=/sys/devices/system/cpu/cpu1/online
+check "goes_offline_$kind" sh -c "echo 0 >$online"
+check "receives_offline_$kind" receive 1 200 400
+check "comes_online_$kind" sh -c "echo 1 >$online"
+check "receives_online_again_$kind" receive 1 200 600
+
 check "budget_shows_$kind" grep -q '^minirq_e1000e@.* 64 ' /sys/kernel/debug/minirq/throttle
 
 params=/sys/module/minirq_nvme/parameters
 check identifies_drive [ "$(sed -n 1p $params/drive)" = "QEMU NVMe Ctrl" ]
 check reads_block [ "$(sed -n 2p $params/drive)" = "minirq 00000000" ]
+
+# Unbound while its DPCs run, it is left masked, whatever they did. (IMS reads as what
+# may interrupt.)
+network=$(pci_of_driver minirq_e1000e)
+driver=/sys/bus/pci/drivers/minirq_e1000e
+
+masked() { [ $(($(devmem $(($(bar "$network" 0) + 0xd0)) 32))) = 0 ]; }
+
+unbind_busy() {
+	echo "0 5000" >/sys/module/minirq_e1000e/parameters/receive &&
+		echo "$network" >$driver/unbind && masked &&
+		echo "$network" >$driver/bind
+}
+
+for round in 1 2 3 4 5; do
+	check "masked_when_unbound_${kind}_$round" unbind_busy
+done
+
+# With a budget of "all" a DPC asks for nothing, not even when more arrives meanwhile.
+unlimited() {
+	rmmod minirq_e1000e &&
+		insmod /modules/minirq_e1000e.ko config=MaxNblsToIndicate=all || return 1
+	for round in $(seq 100); do
+		echo "1 200" >/sys/module/minirq_e1000e/parameters/receive || return 1
+	done
+	wait_for 5 received 1 20000
+}
+
+check "receives_unlimited_$kind" unlimited
+check "never_recalled_$kind" [ "$(queue 1 4)" = 0 ]
 
 check no_violations [ ! -s /sys/kernel/debug/minirq/violations ]
 check unloads unload minirq_nvme minirq_e1000e minirq_edu minirq
