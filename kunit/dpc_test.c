@@ -433,6 +433,39 @@ static void dpc_returning_raised_is_reported(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 }
 
+static VOID return_with_locks(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	KSPIN_LOCK *locks = context;
+	KIRQL old;
+
+	KeAcquireSpinLock(&locks[0], &old);
+	KeTryToAcquireSpinLockAtDpcLevel(&locks[1]);
+	KeAcquireSpinLockAtDpcLevel(&locks[2]);
+	KeReleaseSpinLockFromDpcLevel(&locks[2]);
+}
+
+/* It has to let go what it took, and is made to. */
+static void dpc_returning_with_a_lock_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK);
+	KSPIN_LOCK locks[3];
+	KDPC dpc;
+
+	KeInitializeSpinLock(&locks[0]);
+	KeInitializeSpinLock(&locks[1]);
+	KeInitializeSpinLock(&locks[2]);
+	minirq_verifier_enable(true);
+	KeInitializeDpc(&dpc, return_with_locks, locks);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeInitializeThreadedDpc(&dpc, return_with_locks, locks);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	minirq_verifier_enable(false);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK), before + 4);
+	KUNIT_EXPECT_EQ(test, KeTestSpinLock(&locks[0]), TRUE);
+	KUNIT_EXPECT_EQ(test, KeTestSpinLock(&locks[1]), TRUE);
+}
+
 static struct kunit_case dpc_cases[] = {
 	KUNIT_CASE(dpc_runs_once_with_its_arguments),
 	KUNIT_CASE(dpc_every_run_has_the_context),
@@ -455,6 +488,7 @@ static struct kunit_case dpc_cases[] = {
 	KUNIT_CASE(dpc_executing_only_inside_a_dpc),
 	KUNIT_CASE(dpc_routine_may_free_its_dpc),
 	KUNIT_CASE(dpc_returning_raised_is_reported),
+	KUNIT_CASE(dpc_returning_with_a_lock_is_reported),
 	{}
 };
 

@@ -346,6 +346,25 @@ static void interrupt_routine_returning_raised_is_reported(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 }
 
+static KSPIN_LOCK kept_lock;
+
+static void return_with_lock(struct fixture *f, struct _KINTERRUPT *ki)
+{
+	KeAcquireSpinLockAtDpcLevel(&kept_lock);
+}
+
+static void interrupt_routine_returning_with_a_lock_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK);
+	struct fixture *f = connect_messages(test, NULL, false);
+
+	KeInitializeSpinLock(&kept_lock);
+	f->isr = return_with_lock;
+	fake_irq_fire(f->irqs, 0);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK), before + 1);
+	KUNIT_EXPECT_EQ(test, KeTestSpinLock(&kept_lock), TRUE);
+}
+
 static void take_spin_lock(struct fixture *f, struct _KINTERRUPT *ki)
 {
 	static KSPIN_LOCK lock;
@@ -887,6 +906,7 @@ static struct kunit_case interrupt_cases[] = {
 	KUNIT_CASE(interrupt_unclaimed_line_is_not_handled),
 	KUNIT_CASE(interrupt_line_asks_the_next_driver),
 	KUNIT_CASE(interrupt_routine_returning_raised_is_reported),
+	KUNIT_CASE(interrupt_routine_returning_with_a_lock_is_reported),
 	KUNIT_CASE(interrupt_routine_taking_a_spin_lock_is_reported),
 	KUNIT_CASE(interrupt_own_locks_let_messages_overlap),
 	KUNIT_CASE(interrupt_one_lock_excludes_messages),

@@ -455,6 +455,7 @@ minirq_interrupt_deliver_passive(struct _KINTERRUPT *of,
 		ki->claimed++;
 	else
 		minirq_interrupt_disclaimed(ki);
+	minirq_held_end(0, service);
 	check_return(ki, service);
 	minirq_irql_lower(minirq_irql_current(), PASSIVE_LEVEL);
 	minirq_interrupt_unlock_passive(ki);

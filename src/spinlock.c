@@ -10,6 +10,7 @@
 #include <linux/export.h>
 #include <linux/lockdep.h>
 
+#include "held.h"
 #include "irql.h"
 
 static_assert(sizeof(struct __minirq_lock_key) >=
@@ -52,6 +53,21 @@ VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 }
 EXPORT_SYMBOL_GPL(KeInitializeSpinLock);
 
+/* An ISR or a DPC has returned with a lock; who called it restores the level. */
+static void left(const struct minirq_held *held, void *routine)
+{
+	minirq_violation(MINIRQ_RULE_SPIN_LOCK, routine,
+			 "routine returned with spin lock %p", held->key);
+	minirq_spinlock_release(held->key);
+}
+
+static void note(PKSPIN_LOCK lock)
+{
+	struct minirq_held held = { .key = lock, .left = left };
+
+	minirq_held_note(&held);
+}
+
 /*
  * What a driver's acquisition comes to while the verifier is on. A lock that
  * this CPU holds already would spin for ever, so that is made a no-op, and its
@@ -61,6 +77,7 @@ noinline void minirq_spinlock_take_checked(PKSPIN_LOCK lock, void *caller)
 {
 	if (!minirq_spinlock_owned(lock)) {
 		minirq_spinlock_acquire(lock);
+		note(lock);
 		return;
 	}
 	minirq_violation(MINIRQ_RULE_SPIN_LOCK, caller,
@@ -73,6 +90,12 @@ static bool held_by_unknown(PKSPIN_LOCK lock)
 {
 	return !READ_ONCE(minirq_spinlock(lock)->owner) &&
 	       raw_spin_is_locked(&minirq_spinlock(lock)->raw);
+}
+
+static void drop_noted(PKSPIN_LOCK lock)
+{
+	minirq_held_forget(lock);
+	minirq_spinlock_release(lock);
 }
 
 /*
@@ -89,7 +112,7 @@ noinline void minirq_spinlock_drop_checked(PKSPIN_LOCK lock, void *caller)
 	else if (minirq_spinlock(lock)->refused)
 		minirq_spinlock(lock)->refused--;
 	else
-		minirq_spinlock_release(lock);
+		drop_noted(lock);
 }
 
 static noinline void take_raised_checked(PKSPIN_LOCK lock, KIRQL old,
@@ -282,8 +305,13 @@ EXPORT_SYMBOL_GPL(KeReleaseSpinLockFromDpcLevel);
  */
 BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
 {
+	bool taken;
+
 	check_at_dpc_level(MINIRQ_CALLER);
-	return minirq_spinlock_try(SpinLock);
+	taken = minirq_spinlock_try(SpinLock);
+	if (taken && minirq_verifying())
+		note(SpinLock);
+	return taken;
 }
 EXPORT_SYMBOL_GPL(KeTryToAcquireSpinLockAtDpcLevel);
 
