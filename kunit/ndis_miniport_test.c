@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The life of an NDIS miniport, from its registration to its halt. */
-#include <linux/sched.h>
-
 #include "../src/driver.h"
 #include "ndis_life.h"
+#include "no_memory.h"
 
 static void mask_first_entry(struct ndis_life *life)
 {
@@ -92,15 +91,12 @@ static void ndis_miniport_initialize_status(struct kunit *test)
 static void ndis_miniport_out_of_memory(struct kunit *test)
 {
 	struct ndis_life *life = ndis_life_new(test, fake_irq_messages(test, 2));
-	NDIS_STATUS status = NDIS_STATUS_SUCCESS;
+	NDIS_STATUS status;
 
-#ifdef CONFIG_FAILSLAB
-	current->fail_nth = 1;
+	need_failures(test);
+	fail_allocation(1);
 	status = minirq_ndis_miniport_initialize(life->miniport);
-	current->fail_nth = 0;
-#else
-	kunit_skip(test, "needs CONFIG_FAILSLAB");
-#endif
+	KUNIT_EXPECT_TRUE(test, allocation_failed());
 	KUNIT_EXPECT_EQ(test, status, NDIS_STATUS_RESOURCES);
 	KUNIT_EXPECT_EQ(test, life->initialized, 0);
 }
@@ -515,13 +511,10 @@ static void ndis_miniport_driver_handlers_mandatory(struct kunit *test)
 
 static void ndis_miniport_driver_out_of_memory(struct kunit *test)
 {
-#ifdef CONFIG_FAILSLAB
-	current->fail_nth = 1;
+	need_failures(test);
+	fail_allocation(1);
 	refuse_driver(test, ndis_life_handlers, NDIS_STATUS_RESOURCES);
-	current->fail_nth = 0;
-#else
-	kunit_skip(test, "needs CONFIG_FAILSLAB");
-#endif
+	KUNIT_EXPECT_TRUE(test, allocation_failed());
 }
 
 static struct kunit_case ndis_miniport_cases[] = {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* NdisMRegisterInterruptEx(): what it grants, what it refuses, what it leaves. */
 #include <linux/irq.h>
-#include <linux/sched.h>
 
 #include "ndis_fixture.h"
+#include "no_memory.h"
 
 /* What a failed registration must not touch. */
 #define UNTOUCHED_HANDLE	((NDIS_HANDLE)0x5a5a)
@@ -184,17 +184,9 @@ static void ndis_register_fallback_calls_line_handlers(struct kunit *test)
  */
 static bool register_failing(struct ndis_fixture *fx, unsigned int nth, NDIS_STATUS *status)
 {
-	bool failed;
-
-#ifdef CONFIG_FAILSLAB
-	current->fail_nth = nth;
+	fail_allocation(nth);
 	*status = ndis_fixture_register(fx);
-	failed = !current->fail_nth;
-	current->fail_nth = 0;
-#else
-	failed = false;
-#endif
-	return failed;
+	return allocation_failed();
 }
 
 /*
@@ -206,6 +198,7 @@ static void fail_each_allocation(struct kunit *test, struct ndis_fixture *fx)
 	unsigned int nth, refused = 0;
 	NDIS_STATUS status;
 
+	need_failures(test);
 	poison(fx);
 	for (nth = 1; register_failing(fx, nth, &status); nth++) {
 		if (status == NDIS_STATUS_SUCCESS) {
@@ -226,16 +219,12 @@ static void fail_each_allocation(struct kunit *test, struct ndis_fixture *fx)
 /* A159 */
 static void ndis_register_messages_out_of_memory(struct kunit *test)
 {
-	if (!IS_ENABLED(CONFIG_FAILSLAB))
-		kunit_skip(test, "needs CONFIG_FAILSLAB");
 	fail_each_allocation(test, ndis_fixture_messages(test, 4));
 }
 
 /* A159 */
 static void ndis_register_line_out_of_memory(struct kunit *test)
 {
-	if (!IS_ENABLED(CONFIG_FAILSLAB))
-		kunit_skip(test, "needs CONFIG_FAILSLAB");
 	fail_each_allocation(test, ndis_fixture_line(test));
 }
 

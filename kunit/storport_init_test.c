@@ -2,12 +2,12 @@
 /* How a StorPort adapter comes up, or fails to. */
 #include <linux/irq.h>
 #include <linux/irqflags.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "../src/dpc.h"
 #include "../src/irql.h"
+#include "no_memory.h"
 #include "storport_fixture.h"
 
 #define N	FAKE_STOR_MESSAGES
@@ -241,18 +241,13 @@ static void storport_init_connects_all_messages_or_none(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, calls(&stor->initialize), 0);
 }
 
-#ifdef CONFIG_FAILSLAB
-/* Returns 0 when fewer than @nth allocations were made, all of them good. */
-static int start_without(struct fake_stor *stor, struct minirq_irqs *irqs,
-			 unsigned int nth, int *err)
+/* Returns false when fewer than @nth allocations were made, all of them good. */
+static bool start_without(struct fake_stor *stor, struct minirq_irqs *irqs,
+			  unsigned int nth, int *err)
 {
-	int hit;
-
-	current->fail_nth = nth;
+	fail_allocation(nth);
 	*err = fake_stor_try(stor, irqs);
-	hit = !current->fail_nth;
-	current->fail_nth = 0;
-	return hit;
+	return allocation_failed();
 }
 
 /* Some allocations are the kernel's own, and it can do without them. */
@@ -263,6 +258,7 @@ static void expect_clean_failures(struct kunit *test, struct minirq_irqs *irqs,
 	unsigned int nth, failures = 0;
 	int err;
 
+	need_failures(test);
 	for (nth = 1; start_without(stor, irqs, nth, &err); nth++) {
 		if (err) {
 			KUNIT_EXPECT_EQ(test, err, -ENOMEM);
@@ -286,17 +282,6 @@ static void storport_init_line_without_memory(struct kunit *test)
 {
 	expect_clean_failures(test, fake_irq_line(test), 3 + 1);
 }
-#else
-static void storport_init_messages_without_memory(struct kunit *test)
-{
-	kunit_skip(test, "needs failslab");
-}
-
-static void storport_init_line_without_memory(struct kunit *test)
-{
-	kunit_skip(test, "needs failslab");
-}
-#endif
 
 static void issue(struct fake_stor *stor)
 {

@@ -45,6 +45,11 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 #include <linux/hex.h>
 #endif
 
+/* 6.2: struct ftrace_regs got functions of its own */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define ftrace_regs_set_instruction_pointer ftrace_instruction_pointer_set
+#endif
+
 /* 6.8: PCI_IRQ_LEGACY was renamed to PCI_IRQ_INTX */
 #ifndef PCI_IRQ_INTX
 #define PCI_IRQ_INTX PCI_IRQ_LEGACY

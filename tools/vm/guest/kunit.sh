@@ -6,11 +6,6 @@
 
 results=/sys/kernel/debug/kunit
 
-# Tests may fail allocations that are allowed to sleep, too,
-echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
-# without a call trace each, which is what a report looks like.
-echo 0 >/sys/kernel/debug/failslab/verbose
-
 # One suite: its indented results as they are, its own line with our number.
 send_suite() {
 	local last
