@@ -741,7 +741,7 @@ static BOOLEAN insert_by_detour(PRKDPC dpc, PVOID arg1, PVOID arg2)
 static void notrace divert(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 			   struct ftrace_regs *regs)
 {
-	ftrace_instruction_pointer_set(regs, (unsigned long)insert_by_detour);
+	ftrace_regs_set_instruction_pointer(regs, (unsigned long)insert_by_detour);
 }
 
 static struct ftrace_ops detour_ops = {
