@@ -159,6 +159,16 @@ bool is_asleep(struct task_struct *task)
 	return !task_is_running(task);
 }
 
+/* A guest that knows of its hypervisor is given locks that do not queue. */
+bool locks_queue(void)
+{
+#ifdef CONFIG_X86
+	if (boot_cpu_has(X86_FEATURE_HYPERVISOR))
+		return false;
+#endif
+	return IS_ENABLED(CONFIG_QUEUED_SPINLOCKS);
+}
+
 bool wait_until(bool (*cond)(void *), void *arg)
 {
 	unsigned long limit = jiffies + WAIT_SECONDS * HZ;

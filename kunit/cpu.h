@@ -42,6 +42,9 @@ void join(struct task_struct *task);
 /* Does a started thread sleep, say because it waits for a completion? */
 bool is_asleep(struct task_struct *task);
 
+/* Does a raw spin lock tell who waits for it? */
+bool locks_queue(void);
+
 /*
  * Wait until a condition holds, in process context with preemption on; false
  * when it did not within the limit.

@@ -406,16 +406,6 @@ static void spinlock_queued_raises_until_release(struct kunit *test)
 }
 
 #ifdef CONFIG_QUEUED_SPINLOCKS
-/* A guest of a hypervisor is given locks that do not queue. */
-static bool locks_queue(void)
-{
-#ifdef CONFIG_X86
-	return !boot_cpu_has(X86_FEATURE_HYPERVISOR);
-#else
-	return true;
-#endif
-}
-
 /**
  * struct queue - three CPUs that queue for one lock
  * @lock:	the lock

@@ -220,8 +220,8 @@ int fake_stor_init(struct kunit *test)
 	unsigned int rule;
 
 	need_cpus(test, FAKE_STOR_CPUS);
-	if (!IS_ENABLED(CONFIG_LOCKDEP))
-		kunit_skip(test, "needs lockdep to see who waits for a lock");
+	if (!IS_ENABLED(CONFIG_LOCKDEP) && !locks_queue())
+		kunit_skip(test, "nothing tells who waits for a lock");
 	stor = kunit_kzalloc(test, sizeof(*stor), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, stor);
 	stor->driver.context = stor;
@@ -431,13 +431,10 @@ struct place {
 	PKSPIN_LOCK lock;
 };
 
-/*
- * The lock itself does not tell who waits: where a kernel knows that it is a
- * guest, its locks do not queue. Lockdep makes its note before a CPU waits.
- */
+#ifdef CONFIG_LOCKDEP
+/* Lockdep makes its note before a CPU waits. */
 static bool at_lock(void *arg)
 {
-#ifdef CONFIG_LOCKDEP
 	struct place *place = arg;
 	struct lockdep_map *map = &minirq_spinlock(place->lock)->raw.dep_map;
 	int i;
@@ -445,9 +442,29 @@ static bool at_lock(void *arg)
 	for (i = 0; i < READ_ONCE(place->task->lockdep_depth); i++)
 		if (READ_ONCE(place->task->held_locks[i].instance) == map)
 			return true;
-#endif
 	return false;
 }
+#elif defined(CONFIG_QUEUED_SPINLOCKS)
+/*
+ * The lock's holder is known by its CPU, and so is the last in the queue. That
+ * somebody is ahead of the queue is known, but not who.
+ */
+static bool at_lock(void *arg)
+{
+	struct place *place = arg;
+	struct minirq_spinlock *lock = minirq_spinlock(place->lock);
+	u32 word = atomic_read(&lock->raw.raw_lock.val);
+	u32 cpu = task_cpu(place->task);
+
+	return READ_ONCE(lock->owner) == cpu + 1 || word & _Q_PENDING_MASK ||
+	       word >> _Q_TAIL_CPU_OFFSET == cpu + 1;
+}
+#else
+static bool at_lock(void *arg)
+{
+	return false;
+}
+#endif
 
 bool fake_stor_at_lock(struct task_struct *task, PKSPIN_LOCK lock)
 {
