@@ -20,7 +20,7 @@ struct closing {
 	atomic_t go;
 	int isrs;
 	int dpcs;
-	bool returned;
+	atomic_t returned;
 };
 
 static void deregister(void *arg)
@@ -31,7 +31,7 @@ static void deregister(void *arg)
 	ndis_fixture_deregister(closing->fx);
 	closing->isrs = ndis_gate_inside(&closing->fx->all_isrs);
 	closing->dpcs = atomic_read(&closing->fx->ended);
-	WRITE_ONCE(closing->returned, true);
+	atomic_set(&closing->returned, 1);
 }
 
 /* Nobody listens to this message any more: its irq is being given back. */
@@ -44,22 +44,23 @@ static bool asleep_or_returned(void *arg)
 {
 	struct closing *closing = arg;
 
-	return READ_ONCE(closing->returned) || is_asleep(closing->task);
+	return atomic_read(&closing->returned) || is_asleep(closing->task);
 }
 
 /*
  * Make the thread, before any handler is held up: the kernel takes a CPU that is
  * in an ISR for an idle one, and may well put the thread's maker there.
  */
-static void prepare_closing(struct closing *closing, struct ndis_fixture *fx)
+static void prepare_closing(struct closing *closing, struct ndis_fixture *fx,
+			    unsigned int cpu)
 {
 	closing->fx = fx;
-	closing->task = start_on_cpu(0, deregister, closing);
+	closing->task = start_on_cpu(cpu, deregister, closing);
 }
 
 /*
- * Begin to deregister, and go on once message @id is disconnected. The thread is
- * on this CPU too: it got as far as it could before this one resumed.
+ * Begin to deregister, and go on once message @id is disconnected. Where an ISR is
+ * held up, that takes a CPU of its own: the kernel spins until the ISR has ended.
  */
 static void start_closing(struct kunit *test, struct closing *closing, unsigned int id)
 {
@@ -88,15 +89,15 @@ static void ndis_deregister_waits_for_isr(struct kunit *test)
 	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
 	struct closing closing = {};
 
-	prepare_closing(&closing, fx);
+	prepare_closing(&closing, fx, 1);
 	ndis_gate_close(&fx->isr_gate[1]);
 	fake_irq_send_on(fx->irqs, 1, 2);
 	KUNIT_EXPECT_TRUE(test, wait_for(&fx->isr_gate[1].inside));
 	start_closing(test, &closing, 1);
-	KUNIT_EXPECT_FALSE(test, READ_ONCE(closing.returned));
+	KUNIT_EXPECT_TRUE(test, stays_clear(&closing.returned));
 	ndis_gate_open(&fx->isr_gate[1]);
 	join(closing.task);
-	KUNIT_EXPECT_TRUE(test, closing.returned);
+	KUNIT_EXPECT_TRUE(test, atomic_read(&closing.returned));
 	KUNIT_EXPECT_EQ(test, closing.isrs, 0);
 }
 
@@ -106,15 +107,15 @@ static void ndis_deregister_waits_for_line_isr(struct kunit *test)
 	struct ndis_fixture *fx = ndis_fixture_registered_line(test);
 	struct closing closing = {};
 
-	prepare_closing(&closing, fx);
+	prepare_closing(&closing, fx, 1);
 	ndis_gate_close(&fx->isr_gate[0]);
 	fake_irq_send_on(fx->irqs, 0, 3);
 	KUNIT_EXPECT_TRUE(test, wait_for(&fx->isr_gate[0].inside));
 	start_closing(test, &closing, 0);
-	KUNIT_EXPECT_FALSE(test, READ_ONCE(closing.returned));
+	KUNIT_EXPECT_TRUE(test, stays_clear(&closing.returned));
 	ndis_gate_open(&fx->isr_gate[0]);
 	join(closing.task);
-	KUNIT_EXPECT_TRUE(test, closing.returned);
+	KUNIT_EXPECT_TRUE(test, atomic_read(&closing.returned));
 	KUNIT_EXPECT_EQ(test, closing.isrs, 0);
 }
 
@@ -124,7 +125,7 @@ static void ndis_deregister_runs_dpc_of_last_isr(struct kunit *test)
 	struct ndis_fixture *fx = ndis_fixture_registered(test, 1);
 	struct closing closing = {};
 
-	prepare_closing(&closing, fx);
+	prepare_closing(&closing, fx, 1);
 	fx->targets = 0x6;
 	ndis_gate_close(&fx->isr_gate[0]);
 	fake_irq_send_on(fx->irqs, 0, 3);
@@ -145,13 +146,13 @@ static void ndis_deregister_runs_pending_dpcs(struct kunit *test)
 	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
 	struct closing closing = {};
 
-	prepare_closing(&closing, fx);
+	prepare_closing(&closing, fx, 0);
 	ndis_gate_close(&fx->dpc_gate[0]);
 	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(fx, 0, 0xe, NULL), 0xe);
 	KUNIT_EXPECT_TRUE(test, wait_for_count(&fx->dpc_gate[0].inside, 3));
 	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(fx, 1, 0xe, NULL), 0xe);
 	start_flushing(test, &closing);
-	KUNIT_EXPECT_FALSE(test, READ_ONCE(closing.returned));
+	KUNIT_EXPECT_TRUE(test, stays_clear(&closing.returned));
 	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 3);
 	ndis_gate_open(&fx->dpc_gate[0]);
 	join(closing.task);
@@ -164,7 +165,7 @@ static void ndis_deregister_refuses_new_dpcs(struct kunit *test)
 	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
 	struct closing closing = {};
 
-	prepare_closing(&closing, fx);
+	prepare_closing(&closing, fx, 0);
 	ndis_gate_close(&fx->dpc_gate[0]);
 	ndis_fixture_queue(fx, 0, 0x2, NULL);
 	KUNIT_EXPECT_TRUE(test, wait_for(&fx->dpc_gate[0].inside));
@@ -335,7 +336,7 @@ static void ndis_deregister_late_interrupt_finds_state(struct kunit *test)
 	struct closing closing = {};
 	struct ndis_call *late = &fx->isrs.call[1];
 
-	prepare_closing(&closing, fx);
+	prepare_closing(&closing, fx, 3);
 	fx->queue = TRUE;
 	ndis_gate_close(&fx->isr_gate[2]);
 	fake_irq_send_on(fx->irqs, 2, 1);
@@ -343,7 +344,7 @@ static void ndis_deregister_late_interrupt_finds_state(struct kunit *test)
 	start_closing(test, &closing, 2);
 	fake_irq_fire_on(fx->irqs, 0, 2);
 	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 2);
-	KUNIT_EXPECT_FALSE(test, READ_ONCE(closing.returned));
+	KUNIT_EXPECT_TRUE(test, stays_clear(&closing.returned));
 	ndis_gate_open(&fx->isr_gate[2]);
 	join(closing.task);
 	KUNIT_EXPECT_EQ(test, late->id, 0);
@@ -419,7 +420,7 @@ static void ndis_deregister_grants_no_late_recall(struct kunit *test)
 	struct ndis_fixture *fx = ndis_fixture_registered(test, 1);
 	struct closing closing = {};
 
-	prepare_closing(&closing, fx);
+	prepare_closing(&closing, fx, 0);
 	fx->adapter.budget = 64;
 	fx->dpc_hook = more_for_ever;
 	ndis_gate_close(&fx->dpc_gate[0]);
