@@ -50,7 +50,8 @@ static void read_back(struct kunit *test, struct fixture *f)
 	KUNIT_ASSERT_NOT_NULL(test, f->request);
 }
 
-static PIO_RESOURCE_DESCRIPTOR descriptor(struct fixture *f, unsigned int i)
+/* Out of line, so that the compiler does not take the array for one of a single entry. */
+static noinline PIO_RESOURCE_DESCRIPTOR descriptor(struct fixture *f, unsigned int i)
 {
 	return &f->list->List[0].Descriptors[i];
 }

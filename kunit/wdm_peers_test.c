@@ -535,4 +535,6 @@ static struct kunit_suite aero_suite = {
 	.test_cases = aero_cases,
 };
 
-kunit_test_suites(&neverd_suite, &reactos_suite, &aero_suite);
+kunit_test_suite(neverd_suite);
+kunit_test_suite(reactos_suite);
+kunit_test_suite(aero_suite);
