@@ -59,19 +59,6 @@ struct minirq_request *minirq_pci_offer(struct pci_dev *pdev,
 	return request;
 }
 
-static int alloc_msix(struct pci_dev *pdev, unsigned int count)
-{
-	unsigned int spare = min_t(unsigned int, SPARE_LIMIT,
-				   pci_msix_vec_count(pdev) - count);
-
-	return pci_alloc_irq_vectors(pdev, count, count + spare, PCI_IRQ_MSIX);
-}
-
-static int alloc_msi(struct pci_dev *pdev, unsigned int count)
-{
-	return pci_alloc_irq_vectors(pdev, count, count, PCI_IRQ_MSI);
-}
-
 static irqreturn_t not_ours(int irq, void *dev)
 {
 	return IRQ_NONE;
@@ -94,11 +81,16 @@ static unsigned int requestable(struct pci_dev *pdev, unsigned int vectors)
 	return good;
 }
 
-static int alloc_messages(struct pci_dev *pdev, enum minirq_kind kind,
-			  unsigned int count)
+/*
+ * Entries of a table are masked while they are tried. A message of MSI need not be,
+ * and a device might send it to nowhere.
+ */
+static int alloc_msix(struct pci_dev *pdev, unsigned int count)
 {
-	int vectors = kind == MINIRQ_MSIX ? alloc_msix(pdev, count) :
-					    alloc_msi(pdev, count);
+	unsigned int spare = min_t(unsigned int, SPARE_LIMIT,
+				   pci_msix_vec_count(pdev) - count);
+	int vectors = pci_alloc_irq_vectors(pdev, count, count + spare,
+					    PCI_IRQ_MSIX);
 	unsigned int good;
 
 	if (vectors < 0)
@@ -108,6 +100,14 @@ static int alloc_messages(struct pci_dev *pdev, enum minirq_kind kind,
 		return good;
 	pci_free_irq_vectors(pdev);
 	return -ENOSPC;
+}
+
+static int alloc_messages(struct pci_dev *pdev, enum minirq_kind kind,
+			  unsigned int count)
+{
+	if (kind == MINIRQ_MSIX)
+		return alloc_msix(pdev, count);
+	return pci_alloc_irq_vectors(pdev, count, count, PCI_IRQ_MSI);
 }
 
 /*
