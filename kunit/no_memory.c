@@ -29,12 +29,21 @@ static noinline notrace void *no_memory(void)
 	return NULL;
 }
 
+/* What the kernel did not get into /proc it complains about when it is to go again. */
+static bool notrace may_fail(unsigned long caller)
+{
+	char name[32];
+
+	scnprintf(name, sizeof(name), "%ps", (void *)caller);
+	return strcmp(name, "__proc_create");
+}
+
 static void notrace count(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 			  struct ftrace_regs *regs)
 {
 	if (READ_ONCE(victim) != current || !in_task() || !countdown)
 		return;
-	if (!--countdown)
+	if (may_fail(parent) && !--countdown)
 		ftrace_regs_set_instruction_pointer(regs, (unsigned long)no_memory);
 }
 
