@@ -8,6 +8,8 @@
  */
 #include "storport_start.h"
 
+#include <linux/cpumask.h>
+#include <linux/minmax.h>
 #include <linux/smp.h>
 
 #include "irql.h"
@@ -177,14 +179,20 @@ void minirq_stor_request_continue(struct minirq_stor_adapter *adapter,
 		start(adapter, request);
 }
 
+/* A driver may ask for more than there are CPUs: the rest is never used. */
+static unsigned int channels_used(struct minirq_stor_adapter *adapter)
+{
+	return min_t(unsigned int, adapter->perf.channels, nr_cpu_ids);
+}
+
 /* Channels come before the StartIo lock: HwStorStartIo may take that on one. */
 static void lock_channels(struct minirq_stor_adapter *adapter)
 {
 	struct minirq_stor_requests *requests = adapter->requests;
-	unsigned int channel;
+	unsigned int channel, count = channels_used(adapter);
 
 	minirq_spinlock_acquire(&requests->channels);
-	for (channel = 0; channel < adapter->perf.channels; channel++)
+	for (channel = 0; channel < count; channel++)
 		minirq_spinlock_acquire_inner(&requests->channel[channel],
 					      &requests->channels);
 }
@@ -192,7 +200,7 @@ static void lock_channels(struct minirq_stor_adapter *adapter)
 static void unlock_channels(struct minirq_stor_adapter *adapter)
 {
 	struct minirq_stor_requests *requests = adapter->requests;
-	unsigned int channel = adapter->perf.channels;
+	unsigned int channel = channels_used(adapter);
 
 	while (channel--)
 		minirq_spinlock_release_inner(&requests->channel[channel]);
