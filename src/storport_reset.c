@@ -113,13 +113,11 @@ bool minirq_stor_reset_bus(struct minirq_stor_adapter *adapter, ULONG path)
 	return done;
 }
 
-/* An adapter that is being stopped completes its requests without this. */
 static void reset_overdue(struct minirq_stor_adapter *adapter, ULONG path,
 			  u64 now)
 {
 	KIRQL old = minirq_stor_start_lock(adapter);
-	bool late = READ_ONCE(adapter->requests->open) &&
-		    any_overdue(adapter, path, now);
+	bool late = any_overdue(adapter, path, now);
 
 	if (late) {
 		call_reset_bus(adapter, path);
@@ -136,6 +134,10 @@ static void reset_overdue(struct minirq_stor_adapter *adapter, ULONG path,
  * @adapter:	an adapter with requests
  * @now:	in seconds
  *
+ * An adapter that is being stopped completes its requests without this. Whoever
+ * closes it waits for the DPC; from then on its interrupt, and with that the
+ * interrupt lock, may go away.
+ *
  * Context: IRQL <= DISPATCH_LEVEL.
  */
 void minirq_stor_reset_look(struct minirq_stor_adapter *adapter, u64 now)
@@ -146,7 +148,7 @@ void minirq_stor_reset_look(struct minirq_stor_adapter *adapter, u64 now)
 		struct minirq_stor_request *request =
 			minirq_stor_request(adapter, tag);
 
-		if (overdue(request, now))
+		if (overdue(request, now) && READ_ONCE(adapter->requests->open))
 			reset_overdue(adapter, request->srb.PathId, now);
 	}
 }
