@@ -286,6 +286,20 @@ static void ndis_power_cannot_wake(struct kunit *test)
 	expect_story(test, life, "");
 }
 
+/* Its device was gone when it should have woken, and is there the next time. */
+static void ndis_power_sleeps_on(struct kunit *test)
+{
+	struct ndis_life *life = started_with(test, 2);
+
+	minirq_ndis_miniport_suspend(life->miniport);
+	minirq_ndis_miniport_suspend(life->miniport);
+	expect_story(test, life, "pause d3");
+	KUNIT_EXPECT_EQ(test, resume(life), 0);
+	fake_irq_fire(life->fx->irqs, 1);
+	KUNIT_EXPECT_EQ(test, ndis_isrs(life->fx), 1);
+	stop(life, NdisHaltDeviceDisabled);
+}
+
 /* The kernel has moved a vector; before the driver is called its table is true. */
 static void ndis_power_table_after_sleep(struct kunit *test)
 {
@@ -453,6 +467,7 @@ static struct kunit_case ndis_power_cases[] = {
 	KUNIT_CASE(ndis_power_cannot_sleep),
 	KUNIT_CASE(ndis_power_needs_no_halt),
 	KUNIT_CASE(ndis_power_cannot_wake),
+	KUNIT_CASE(ndis_power_sleeps_on),
 	KUNIT_CASE(ndis_power_table_after_sleep),
 	KUNIT_CASE(ndis_power_interrupted_messages),
 	KUNIT_CASE(ndis_power_interrupted_line),

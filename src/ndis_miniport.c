@@ -297,7 +297,8 @@ static void fall_asleep(struct minirq_ndis_miniport *miniport)
 
 /**
  * minirq_ndis_miniport_suspend() - the device of an adapter loses power
- * @miniport:	any adapter; one that is not initialised is left alone
+ * @miniport:	any adapter; one that is not initialised is left alone, and so is
+ *		one that still sleeps, as its device was gone when it should wake
  *
  * A driver that does not take OID_PNP_SET_POWER is halted, unless its adapter has
  * NDIS_MINIPORT_ATTRIBUTES_NO_HALT_ON_SUSPEND. Otherwise its interrupts are
@@ -310,7 +311,7 @@ void minirq_ndis_miniport_suspend(struct minirq_ndis_miniport *miniport)
 {
 	NDIS_STATUS status;
 
-	if (!is_alive(miniport))
+	if (!is_alive(miniport) || miniport->asleep)
 		return;
 	minirq_ndis_reset_unwatch(miniport);
 	if (pauses_for_sleep(miniport))
