@@ -324,20 +324,23 @@ void minirq_ndis_miniport_suspend(struct minirq_ndis_miniport *miniport)
 		fall_asleep(miniport);
 }
 
-/* Interrupts may come before the driver has set its device up: it may need them. */
+/*
+ * Interrupts may come before the driver has set its device up: it may need them. It
+ * may also have deregistered them meanwhile.
+ */
 static NDIS_STATUS awake(struct minirq_ndis_miniport *miniport)
 {
-	struct minirq_ndis_interrupt *ni = miniport->adapter.interrupt;
+	struct minirq_ndis_adapter *adapter = &miniport->adapter;
 	NDIS_STATUS status;
 
 	miniport->asleep = false;
-	if (ni)
-		minirq_ndis_switch_wake(ni);
+	if (adapter->interrupt)
+		minirq_ndis_switch_wake(adapter->interrupt);
 	status = minirq_ndis_power_set(miniport, NdisDeviceStateD0);
 	if (!stays(miniport, status))
 		return status;
-	if (ni)
-		minirq_ndis_switch_devices(ni, true);
+	if (adapter->interrupt)
+		minirq_ndis_switch_devices(adapter->interrupt, true);
 	return minirq_ndis_flow_restart(miniport);
 }
 
