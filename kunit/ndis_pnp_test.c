@@ -301,6 +301,9 @@ static void ndis_pnp_handlers_only_in_set_options(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before + 1);
 	KUNIT_EXPECT_EQ(test, NdisSetOptionalHandlers(&f->driver, NULL),
 			NDIS_STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, NdisSetOptionalHandlers(&f->fx->adapter, handlers(f)),
+			NDIS_STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before + 2);
 }
 
 static int ndis_pnp_init(struct kunit *test)

@@ -235,9 +235,11 @@ EXPORT_SYMBOL_GPL(NdisMRegisterMiniportDriver);
  */
 VOID NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriverHandle)
 {
-	struct minirq_ndis_driver *driver = NdisMiniportDriverHandle;
+	struct minirq_ndis_driver *driver =
+		minirq_ndis_driver_of(NdisMiniportDriverHandle, __func__,
+				      MINIRQ_CALLER);
 
-	if (!minirq_ndis_owner_of(driver, __func__, MINIRQ_CALLER))
+	if (!driver)
 		return;
 	minirq_ndis_owner_release(&driver->owner, __func__);
 	/* also for an item that has freed itself, and still runs */

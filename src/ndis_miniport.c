@@ -21,6 +21,24 @@
 #include "resources.h"
 #include "verifier.h"
 
+/* The driver that a handle stands for; what is none is reported. */
+struct minirq_ndis_driver *minirq_ndis_driver_of(NDIS_HANDLE handle,
+						 const char *function,
+						 void *caller)
+{
+	struct minirq_ndis_owner *owner =
+		minirq_ndis_owner_of(handle, function, caller);
+
+	if (!owner)
+		return NULL;
+	if (!owner->adapter)
+		return container_of(owner, struct minirq_ndis_driver, owner);
+	minirq_violation(MINIRQ_RULE_NDIS_OBJECT, caller,
+			 "%s: the handle of %s is an adapter's", function,
+			 owner->name);
+	return NULL;
+}
+
 /* The adapter that a handle stands for; what is none is reported. */
 struct minirq_ndis_miniport *minirq_ndis_miniport_of(NDIS_HANDLE handle,
 						     const char *function,

@@ -64,6 +64,9 @@ struct minirq_ndis_miniport {
 	struct delayed_work watch;
 };
 
+struct minirq_ndis_driver *minirq_ndis_driver_of(NDIS_HANDLE handle,
+						 const char *function,
+						 void *caller);
 struct minirq_ndis_miniport *minirq_ndis_miniport_of(NDIS_HANDLE handle,
 						     const char *function,
 						     void *caller);

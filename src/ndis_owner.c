@@ -15,6 +15,7 @@
 void minirq_ndis_owner_init(struct minirq_ndis_owner *owner, const char *name)
 {
 	owner->self = owner;
+	owner->adapter = false;
 	owner->name = name;
 	owner->dev = NULL;
 	owner->minor = 0;

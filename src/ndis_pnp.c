@@ -71,10 +71,12 @@ NDIS_STATUS
 NdisSetOptionalHandlers(NDIS_HANDLE NdisHandle,
 			PNDIS_DRIVER_OPTIONAL_HANDLERS OptionalHandlers)
 {
-	struct minirq_ndis_driver *driver = NdisHandle;
+	struct minirq_ndis_driver *driver;
 
-	if (!OptionalHandlers ||
-	    !minirq_ndis_owner_of(NdisHandle, __func__, MINIRQ_CALLER))
+	if (!OptionalHandlers)
+		return NDIS_STATUS_INVALID_PARAMETER;
+	driver = minirq_ndis_driver_of(NdisHandle, __func__, MINIRQ_CALLER);
+	if (!driver)
 		return NDIS_STATUS_INVALID_PARAMETER;
 	if (!driver->setting_options) {
 		minirq_violation(MINIRQ_RULE_NDIS_CALL, MINIRQ_CALLER,
