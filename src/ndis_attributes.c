@@ -43,9 +43,9 @@ static NDIS_STATUS set_registration(struct minirq_ndis_miniport *miniport,
  * NdisMSetMiniportAttributes() - tell NDIS about an adapter
  * @NdisMiniportHandle:		the adapter
  * @MiniportAttributes:		registration attributes, before anything else;
- *				general attributes are taken and not used, they
- *				do not concern interrupts; add-device attributes
- *				from MiniportAddDevice
+ *				general, offload and hardware-assist attributes are
+ *				taken and not used, they do not concern interrupts;
+ *				add-device attributes from MiniportAddDevice
  *
  * Context: IRQL = PASSIVE_LEVEL, from MiniportInitializeEx.
  * Page: nf-ndis-ndismsetminiportattributes
@@ -53,8 +53,8 @@ static NDIS_STATUS set_registration(struct minirq_ndis_miniport *miniport,
  * * NDIS_STATUS_SUCCESS
  * * NDIS_STATUS_INVALID_PARAMETER - a NULL pointer, or not an adapter's handle
  * * NDIS_STATUS_BAD_VERSION - a header that is too old or too small
- * * NDIS_STATUS_FAILURE - called outside MiniportInitializeEx, or general
- *   attributes before the registration attributes
+ * * NDIS_STATUS_FAILURE - called outside MiniportInitializeEx, or with others
+ *   before the registration attributes
  * * NDIS_STATUS_NOT_SUPPORTED - attributes of another kind
  */
 NDIS_STATUS
@@ -79,6 +79,8 @@ NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
 	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES:
 		return set_registration(miniport, MiniportAttributes);
 	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES:
+	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES:
+	case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_HARDWARE_ASSIST_ATTRIBUTES:
 		return miniport->adapter.attributes ? NDIS_STATUS_SUCCESS :
 						      NDIS_STATUS_FAILURE;
 	default:
