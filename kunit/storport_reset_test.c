@@ -107,16 +107,26 @@ static void storport_reset_half_duplex(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
 
-static void want_channels(struct fake_stor *stor)
+static void want(struct fake_stor *stor, ULONG channels)
 {
 	PERF_CONFIGURATION_DATA data = {
 		.Version = STOR_PERF_VERSION, .Size = sizeof(data),
 		.Flags = STOR_PERF_CONCURRENT_CHANNELS,
-		.ConcurrentChannels = 2,
+		.ConcurrentChannels = channels,
 	};
 
 	stor->status = StorPortInitializePerfOpts(stor->extension, FALSE,
 						  &data);
+}
+
+static void want_channels(struct fake_stor *stor)
+{
+	want(stor, 2);
+}
+
+static void want_too_many_channels(struct fake_stor *stor)
+{
+	want(stor, nr_cpu_ids + 1);
 }
 
 static void reset(struct fake_stor *stor, unsigned int unused)
@@ -150,6 +160,18 @@ static void storport_reset_waits_for_channels(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wait_for(&stor->reset.left));
 	KUNIT_EXPECT_TRUE(test, wait_for(&stor->done[0].left));
 	KUNIT_EXPECT_EQ(test, status_of(stor, 0), SRB_STATUS_BUS_RESET);
+}
+
+/* A channel that no CPU starts requests on has no lock. */
+static void storport_reset_with_too_many_channels(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_initialize = want_too_many_channels;
+	start(test);
+	KUNIT_ASSERT_EQ(test, stor->status, STOR_STATUS_SUCCESS);
+	KUNIT_EXPECT_TRUE(test, minirq_stor_reset_bus(adapter_of(test), 0));
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
 
 /* What a driver forgets to complete is completed by the port. */
@@ -298,11 +320,39 @@ static void storport_reset_not_when_closed(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_set(&adapter_of(test)->reset));
 }
 
+static void look(struct fake_stor *stor, unsigned int tag)
+{
+	minirq_stor_reset_look(&stor->miniport->adapter,
+			       fake_stor_request(stor, tag)->due + 1);
+	atomic_set(&stor->flag, 1);
+}
+
+/* Nor does anybody wait for its locks, some of which are about to go away. */
+static void storport_reset_takes_no_lock_when_closed(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	STOR_LOCK_HANDLE handle;
+	bool over;
+
+	start(test);
+	submit_with_limit(stor, 0);
+	minirq_stor_requests_close(adapter_of(test));
+	fake_stor_prepare(stor, 1, look, 0);
+	StorPortAcquireSpinLock(stor->extension, StartIoLock, NULL, &handle);
+	fake_stor_go(stor, 1);
+	over = spin_for(&stor->flag);
+	StorPortReleaseSpinLock(stor->extension, &handle);
+	KUNIT_EXPECT_TRUE(test, over);
+	join(stor->job[1].task);
+	stor->job[1].task = NULL;
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_reset_completes),
 	KUNIT_CASE(storport_reset_keeps_start_io_out),
 	KUNIT_CASE(storport_reset_half_duplex),
 	KUNIT_CASE(storport_reset_waits_for_channels),
+	KUNIT_CASE(storport_reset_with_too_many_channels),
 	KUNIT_CASE(storport_reset_of_what_is_overdue),
 	KUNIT_CASE(storport_reset_by_driver),
 	KUNIT_CASE(storport_reset_of_one_bus),
@@ -310,6 +360,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_reset_spares_what_is_held),
 	KUNIT_CASE(storport_reset_timer),
 	KUNIT_CASE(storport_reset_not_when_closed),
+	KUNIT_CASE(storport_reset_takes_no_lock_when_closed),
 	{}
 };
 
