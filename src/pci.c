@@ -74,7 +74,8 @@ static unsigned int requestable(struct pci_dev *pdev, unsigned int vectors)
 
 	while (good < vectors &&
 	       !request_irq(pci_irq_vector(pdev, good), not_ours,
-			    IRQF_NO_AUTOEN, KBUILD_MODNAME, pdev))
+			    IRQF_NO_AUTOEN | IRQF_NO_THREAD, KBUILD_MODNAME,
+			    pdev))
 		good++;
 	for (i = 0; i < good; i++)
 		free_irq(pci_irq_vector(pdev, i), pdev);
