@@ -61,11 +61,13 @@ static void left(const struct minirq_held *held, void *routine)
 	minirq_spinlock_release(held->key);
 }
 
+/* Only what its release finds: the verifier may have been switched on since. */
 static void note(PKSPIN_LOCK lock)
 {
 	struct minirq_held held = { .key = lock, .left = left };
 
-	minirq_held_note(&held);
+	if (minirq_spinlock_owned(lock))
+		minirq_held_note(&held);
 }
 
 /*
