@@ -352,6 +352,23 @@ static void dpc_threaded_calling_every_cpu_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_DPC_CALL), before + 1);
 }
 
+static VOID disconnect(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	IoDisconnectInterruptEx(NULL);
+}
+
+/* The same: it takes what a CPU that goes offline holds. */
+static void dpc_threaded_disconnecting_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_IO_DISCONNECT_IRQL);
+	KDPC dpc;
+
+	KeInitializeThreadedDpc(&dpc, disconnect, NULL);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_IO_DISCONNECT_IRQL), before + 1);
+}
+
 static struct kunit_case dpc_threaded_cases[] = {
 	KUNIT_CASE(dpc_threaded_runs_at_passive_level),
 	KUNIT_CASE(dpc_threaded_switched_off_is_ordinary),
@@ -366,6 +383,7 @@ static struct kunit_case dpc_threaded_cases[] = {
 	KUNIT_CASE(dpc_threaded_returning_raised_is_reported),
 	KUNIT_CASE(dpc_threaded_flushing_is_reported),
 	KUNIT_CASE(dpc_threaded_calling_every_cpu_is_reported),
+	KUNIT_CASE(dpc_threaded_disconnecting_is_reported),
 	KUNIT_CASE(dpc_threaded_survives_its_cpu),
 	KUNIT_CASE(dpc_threaded_without_a_worker_runs_where_it_is_aimed),
 	KUNIT_CASE(dpc_threaded_target_gone_offline_is_none),

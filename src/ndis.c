@@ -39,10 +39,11 @@ static bool called_at_passive(const char *function, void *caller)
 {
 	KIRQL irql = minirq_irql_current();
 
-	if (irql == PASSIVE_LEVEL && !in_interrupt() && !irqs_disabled())
+	if (irql == PASSIVE_LEVEL && !in_interrupt() && !irqs_disabled() &&
+	    !minirq_dpc_in_worker())
 		return true;
-	minirq_violation(MINIRQ_RULE_NDIS_IRQL, caller, "%s at IRQL %u",
-			 function, irql);
+	minirq_violation(MINIRQ_RULE_NDIS_IRQL, caller,
+			 "%s at IRQL %u, or in a DPC", function, irql);
 	return false;
 }
 

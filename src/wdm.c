@@ -14,6 +14,7 @@
 #include <linux/irqflags.h>
 #include <linux/mutex.h>
 
+#include "dpc_queue.h"
 #include "interrupt.h"
 #include "pdo.h"
 #include "processor.h"
@@ -36,15 +37,17 @@ static NTSTATUS status_of(int err)
 	}
 }
 
-/* Connecting and disconnecting may have to wait. */
+/* Both may wait, for a CPU that goes offline and stops its worker, too. */
 static bool called_at_passive(enum minirq_rule rule, const char *function,
 			      void *caller)
 {
 	KIRQL irql = minirq_irql_current();
 
-	if (irql == PASSIVE_LEVEL && !in_interrupt() && !irqs_disabled())
+	if (irql == PASSIVE_LEVEL && !in_interrupt() && !irqs_disabled() &&
+	    !minirq_dpc_in_worker())
 		return true;
-	minirq_violation(rule, caller, "%s at IRQL %u", function, irql);
+	minirq_violation(rule, caller, "%s at IRQL %u, or in a DPC", function,
+			 irql);
 	return false;
 }
 
