@@ -224,6 +224,7 @@ static int register_interrupt(struct minirq_ndis_adapter *adapter,
 	ni->chars = *chars;
 	ni->context = context;
 	ni->isr_context = context;
+	ni->line_isr = chars->InterruptHandler;
 	ni->adapter = adapter;
 
 	err = connect(ni, chars, handle);

@@ -98,7 +98,7 @@ static noinline void queue_targets(struct _KINTERRUPT *ki, ULONG targets)
 	queue_mask(ni, ki->id, 0, targets, NULL,
 		   ni->intr->message ?
 			(void *)ni->chars.MessageInterruptHandler :
-			(void *)ni->chars.InterruptHandler);
+			(void *)ni->line_isr);
 }
 
 /* What an ISR asked for. The CPU is pinned: this is the ISR's. */

@@ -81,7 +81,7 @@ enum minirq_ndis_state {
  * @table:	the message table, NULL for a line
  * @blocks:	a DPC for each message and CPU; as its queue is one CPU's, none
  *		overlaps itself
- * @line_isr:	the driver's, while @chars has another because the device sleeps
+ * @line_isr:	the driver's; @chars has another while the device sleeps
  * @isr_context: what the ISR of a line is called with: @context, unless @chars has
  *		another ISR
  * @state:	asleep keeps new DPCs for later, closing refuses them, but for those

@@ -106,7 +106,6 @@ static void drain(struct minirq_ndis_interrupt *ni)
 	minirq_interrupt_mask(ni->intr);
 	wait_for_isrs(ni->intr);
 	WRITE_ONCE(ni->state, MINIRQ_NDIS_ASLEEP);
-	ni->line_isr = ni->chars.InterruptHandler;
 	exchange_line_isr(ni, draining_isr, ni);
 	minirq_dpc_flush();
 	minirq_dpc_flush();
