@@ -9,6 +9,7 @@
 #include <linux/hardirq.h>
 #include <linux/irqflags.h>
 
+#include "dpc_queue.h"
 #include "irql.h"
 
 /* Make storage an owner that owns nothing. */
@@ -248,9 +249,11 @@ bool minirq_ndis_level(KIRQL limit, enum minirq_rule rule, const char *function,
 	KIRQL irql = minirq_irql_current();
 
 	if (irql <= limit && (limit > PASSIVE_LEVEL ||
-			      (!in_interrupt() && !irqs_disabled())))
+			      (!in_interrupt() && !irqs_disabled() &&
+			       !minirq_dpc_in_worker())))
 		return true;
-	minirq_violation(rule, caller, "%s at IRQL %u", function, irql);
+	minirq_violation(rule, caller, "%s at IRQL %u, or in a DPC", function,
+			 irql);
 	return false;
 }
 
