@@ -131,6 +131,7 @@ static bool idle(struct minirq_stor_gate *gate)
  */
 static void unlock_and_release(struct minirq_stor_gate *gate,
 			       unsigned long flags)
+	__releases(&gate->lock)
 {
 	bool waiting = !list_empty(&gate->held);
 
