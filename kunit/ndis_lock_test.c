@@ -310,6 +310,36 @@ static void ndis_lock_recursion_is_detected(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
 
+static VOID return_writing(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct hold hold;
+
+	take(context, &hold, true);
+}
+
+/* It is made to let others in. */
+static void ndis_lock_dpc_returning_with_it_is_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK);
+	struct rw *rw = rw_of(test);
+	struct party reader = { .rw = rw };
+	struct task_struct *task;
+	struct hold hold;
+	KDPC dpc;
+
+	KeInitializeDpc(&dpc, return_writing, rw);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK), before + 1);
+	task = start_on_cpu(1, take_part, &reader);
+	KUNIT_EXPECT_TRUE(test, wait_for(&reader.has));
+	atomic_set(&reader.go, 1);
+	/* this ends the wait of a reader that was kept out */
+	take(rw, &hold, true);
+	drop(rw, &hold);
+	join(task);
+}
+
 static void ndis_lock_above_dispatch_is_reported(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_IRQL_SYNCH);
@@ -424,6 +454,7 @@ static struct kunit_case ndis_lock_cases[] = {
 	KUNIT_CASE_PARAM(ndis_lock_reader_may_read_again, kind_gen_params),
 	KUNIT_CASE_PARAM(ndis_lock_readers_see_whole_writes, kind_gen_params),
 	KUNIT_CASE(ndis_lock_recursion_is_detected),
+	KUNIT_CASE(ndis_lock_dpc_returning_with_it_is_reported),
 	KUNIT_CASE_PARAM(ndis_lock_above_dispatch_is_reported, kind_gen_params),
 	KUNIT_CASE_PARAM(ndis_lock_release_without_acquisition_is_reported, kind_gen_params),
 	KUNIT_CASE(ndis_lock_dpr_release_without_acquisition_is_reported),

@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include "held.h"
 #include "irql.h"
 #include "ndis_owner.h"
 #include "spinlock.h"
@@ -147,11 +148,42 @@ static void begin_read(PNDIS_RW_LOCK_EX lock, struct readers *mine)
 	}
 }
 
-static void begin_write(PNDIS_RW_LOCK_EX lock, void *caller)
+static void end_write(PNDIS_RW_LOCK_EX lock, void *caller)
+{
+	/* a reader that sees this sees what was written */
+	smp_store_release(&lock->writing, false);
+	minirq_spinlock_drop(&lock->writer, caller);
+}
+
+/* A routine has returned with it; who called that restores the level. */
+static void left(const struct minirq_held *held, void *routine)
+{
+	minirq_violation(MINIRQ_RULE_SPIN_LOCK, routine,
+			 "routine returned with read/write lock %p",
+			 held->owner);
+	end_write(held->owner, routine);
+}
+
+/* Under the key of the writers' lock, by whose release it is forgotten. */
+static noinline void note(PNDIS_RW_LOCK_EX lock)
+{
+	struct minirq_held held = {
+		.key = &lock->writer,
+		.left = left,
+		.owner = lock,
+	};
+
+	if (minirq_spinlock_owned(&lock->writer))
+		minirq_held_note(&held);
+}
+
+static void begin_write(PNDIS_RW_LOCK_EX lock)
 {
 	unsigned int cpu;
 
-	minirq_spinlock_take(&lock->writer, caller);
+	minirq_spinlock_acquire(&lock->writer);
+	if (minirq_verifying())
+		note(lock);
 	WRITE_ONCE(lock->writing, true);
 	/* pairs with the barrier in begin_read() */
 	smp_mb();
@@ -192,7 +224,7 @@ static void acquire(PNDIS_RW_LOCK_EX lock, PLOCK_STATE_EX state, bool write,
 		return;
 	}
 	if (write)
-		begin_write(lock, caller);
+		begin_write(lock);
 	else
 		begin_read(lock, mine);
 	state->LockState = write ? STATE_WRITE : STATE_READ;
@@ -240,13 +272,6 @@ static void end_read(struct readers *mine)
 {
 	/* pairs with begin_write() */
 	smp_store_release(&mine->count, mine->count - 1);
-}
-
-static void end_write(PNDIS_RW_LOCK_EX lock, void *caller)
-{
-	/* a reader that sees this sees what was written */
-	smp_store_release(&lock->writing, false);
-	minirq_spinlock_drop(&lock->writer, caller);
 }
 
 /**
