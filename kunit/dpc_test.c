@@ -466,6 +466,35 @@ static void dpc_returning_with_a_lock_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, KeTestSpinLock(&locks[1]), TRUE);
 }
 
+#define MANY	12
+
+static VOID return_with_many(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	KSPIN_LOCK *locks = context;
+	unsigned int i;
+
+	for (i = 0; i < MANY; i++)
+		KeTryToAcquireSpinLockAtDpcLevel(&locks[i]);
+}
+
+static void dpc_returning_with_many_locks_loses_all(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK), i;
+	KSPIN_LOCK locks[MANY];
+	KDPC dpc;
+
+	for (i = 0; i < MANY; i++)
+		KeInitializeSpinLock(&locks[i]);
+	minirq_verifier_enable(true);
+	KeInitializeDpc(&dpc, return_with_many, locks);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	minirq_verifier_enable(false);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_SPIN_LOCK), before + MANY);
+	for (i = 0; i < MANY; i++)
+		KUNIT_EXPECT_EQ(test, KeTestSpinLock(&locks[i]), TRUE);
+}
+
 static struct kunit_case dpc_cases[] = {
 	KUNIT_CASE(dpc_runs_once_with_its_arguments),
 	KUNIT_CASE(dpc_every_run_has_the_context),
@@ -489,6 +518,7 @@ static struct kunit_case dpc_cases[] = {
 	KUNIT_CASE(dpc_routine_may_free_its_dpc),
 	KUNIT_CASE(dpc_returning_raised_is_reported),
 	KUNIT_CASE(dpc_returning_with_a_lock_is_reported),
+	KUNIT_CASE(dpc_returning_with_many_locks_loses_all),
 	{}
 };
 

@@ -13,8 +13,8 @@
 
 #include "verifier.h"
 
-/* More than that is not noted: nobody nests so deep. */
-#define NOTES	8
+/* More than that is not noted: nobody nests so deep. Some locks are two notes. */
+#define NOTES	16
 
 static DEFINE_PER_CPU(struct minirq_held, notes[NOTES]);
 DEFINE_PER_CPU(unsigned int, minirq_held_notes);
