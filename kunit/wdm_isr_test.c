@@ -500,6 +500,39 @@ static void isr_passive_is_not_synchronised_with_from_dispatch(struct kunit *tes
 	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_SYNCHRONIZE), 1);
 }
 
+/**
+ * struct worker_call - what a threaded DPC got
+ * @d:		the driver
+ * @ran:	how often its routine was called
+ * @result:	what KeSynchronizeExecution() returned
+ */
+struct worker_call {
+	struct wdm_driver *d;
+	atomic_t ran;
+	BOOLEAN result;
+};
+
+static VOID synchronize_in_worker(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct worker_call *call = context;
+
+	call->result = KeSynchronizeExecution(object_of(call->d, 0), never, &call->ran);
+}
+
+/* It would keep all others of its CPU waiting. */
+static void isr_passive_is_not_synchronised_with_from_a_threaded_dpc(struct kunit *test)
+{
+	struct worker_call call = { .d = passive_messages(test, 1), .result = TRUE };
+	KDPC dpc;
+
+	KeInitializeThreadedDpc(&dpc, synchronize_in_worker, &call);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_FALSE(test, call.result);
+	KUNIT_EXPECT_EQ(test, atomic_read(&call.ran), 0);
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_SYNCHRONIZE), 1);
+}
+
 static void synchronize_with_itself(struct wdm_source *source)
 {
 	KIRQL irql;
@@ -554,6 +587,7 @@ static struct kunit_case wdm_isr_cases[] = {
 	KUNIT_CASE(isr_passive_is_synchronised_with_at_passive),
 	KUNIT_CASE(isr_passive_stays_out_while_synchronised_with),
 	KUNIT_CASE(isr_passive_is_not_synchronised_with_from_dispatch),
+	KUNIT_CASE(isr_passive_is_not_synchronised_with_from_a_threaded_dpc),
 	KUNIT_CASE(isr_passive_that_would_wait_for_itself_is_reported),
 	KUNIT_CASE(isr_passive_has_no_spin_lock),
 	{}

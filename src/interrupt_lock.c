@@ -8,6 +8,7 @@
 #include <linux/export.h>
 #include <linux/sched.h>
 
+#include "dpc_queue.h"
 #include "interrupt.h"
 
 static bool one_lock(struct minirq_interrupt *intr)
@@ -99,9 +100,10 @@ static BOOLEAN synchronize_passive(PKINTERRUPT interrupt,
 	bool entered;
 	BOOLEAN result;
 
-	if (irql > PASSIVE_LEVEL) {
+	if (irql > PASSIVE_LEVEL || minirq_dpc_in_worker()) {
 		minirq_violation(MINIRQ_RULE_SYNCHRONIZE, caller,
-				 "passive interrupt, called at IRQL %u", irql);
+				 "passive interrupt, called at IRQL %u, or in a DPC",
+				 irql);
 		return FALSE;
 	}
 	entered = minirq_interrupt_lock_passive(interrupt, caller);
@@ -149,8 +151,9 @@ static void let_in(PKINTERRUPT interrupt, KIRQL old, void *caller)
  * @SynchronizeContext:		its argument
  *
  * Context: IRQL <= SynchronizeIrql of @Interrupt; above it the call is reported,
- * and does nothing when the service routine is a passive one. Not from the
- * service routine of the same message.
+ * and does nothing when the service routine is a passive one. The same goes for a
+ * passive one in a threaded DPC, which may not wait. Not from the service routine
+ * of the same message.
  * Page: nf-wdm-kesynchronizeexecution
  * Return: what the routine returned.
  */
