@@ -96,6 +96,47 @@ static void disconnect_waits_for_a_passive_routine(struct kunit *test)
 	expect_disconnect_waits(test, d, wdm_sleep_at_gate);
 }
 
+static void disconnect_itself(struct wdm_source *source)
+{
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, source->object);
+	IoDisconnectInterrupt(source->object);
+}
+
+/* It would wait for itself. */
+static void disconnect_in_a_passive_routine_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_passive(d, 0));
+	d->isr = disconnect_itself;
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_ASSERT_TRUE(test, wait_for(&d->source[0].left));
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT), 2);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 1);
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->object);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+}
+
+static BOOLEAN disconnect_synchronised(PVOID driver)
+{
+	struct wdm_driver *d = driver;
+
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->object);
+	return TRUE;
+}
+
+/* The routine may be waiting for this one, and would be waited for. */
+static void disconnect_of_what_is_excluded_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+
+	wdm_connect(test, wdm_passive(d, 0));
+	KUNIT_EXPECT_TRUE(test, KeSynchronizeExecution(d->object, disconnect_synchronised, d));
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT), 1);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 1);
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->object);
+}
+
 /* A104 */
 static void disconnect_of_a_fallback_is_as_a_line(struct kunit *test)
 {
@@ -380,6 +421,8 @@ static struct kunit_case wdm_disconnect_cases[] = {
 	KUNIT_CASE(disconnect_waits_for_a_message_elsewhere),
 	KUNIT_CASE(disconnect_waits_for_one_vector_elsewhere),
 	KUNIT_CASE(disconnect_waits_for_a_passive_routine),
+	KUNIT_CASE(disconnect_in_a_passive_routine_is_reported),
+	KUNIT_CASE(disconnect_of_what_is_excluded_is_reported),
 	KUNIT_CASE(disconnect_of_a_fallback_is_as_a_line),
 	KUNIT_CASE(disconnected_can_be_connected_again),
 	KUNIT_CASE(disconnect_takes_group_for_fully_specified),

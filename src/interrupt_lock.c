@@ -92,6 +92,20 @@ void minirq_interrupt_unlock_passive(struct _KINTERRUPT *ki)
 	mutex_unlock(&passive->lock);
 }
 
+/*
+ * Is this inside a passive service routine of an interrupt, or inside what keeps one
+ * out? Who waits for such a routine would then wait for itself.
+ */
+bool minirq_interrupt_in_passive(struct minirq_interrupt *intr)
+{
+	unsigned int i;
+
+	for (i = 0; intr->passive && i < intr->irqs; i++)
+		if (READ_ONCE(intr->passive[i].owner) == current)
+			return true;
+	return false;
+}
+
 static BOOLEAN synchronize_passive(PKINTERRUPT interrupt,
 				   PKSYNCHRONIZE_ROUTINE routine,
 				   PVOID context, void *caller)

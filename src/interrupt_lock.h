@@ -12,6 +12,7 @@ void minirq_interrupt_unlock_all(struct minirq_interrupt *intr);
 
 bool minirq_interrupt_lock_passive(struct _KINTERRUPT *ki, void *caller);
 void minirq_interrupt_unlock_passive(struct _KINTERRUPT *ki);
+bool minirq_interrupt_in_passive(struct minirq_interrupt *intr);
 
 bool minirq_interrupt_set_enabled(struct _KINTERRUPT *ki, bool enabled);
 

@@ -9,6 +9,7 @@
  */
 #include "wdm.h"
 
+#include <linux/err.h>
 #include <linux/export.h>
 #include <linux/hardirq.h>
 #include <linux/irqflags.h>
@@ -345,6 +346,12 @@ static void disconnect(PVOID object, ULONG version, void *caller)
 				 "%p is not connected", object);
 		return;
 	}
+	if (IS_ERR(connection)) {
+		minirq_violation(MINIRQ_RULE_IO_DISCONNECT, caller,
+				 "%p would wait for its own service routine",
+				 object);
+		return;
+	}
 	minirq_wdm_connection_check(connection->version, version,
 				    MINIRQ_RULE_IO_DISCONNECT, caller);
 	minirq_wdm_connection_destroy(connection, caller);
@@ -358,8 +365,9 @@ static void disconnect(PVOID object, ULONG version, void *caller)
  * object and table are gone. DPCs that were queued still run.
  *
  * Differs from Windows: a Version that does not fit is reported and does not
- * matter; what is not connected, and a level other than PASSIVE_LEVEL, is
- * reported and nothing happens.
+ * matter; what is not connected, a level other than PASSIVE_LEVEL, and a call
+ * from a passive service routine of the connection, or from a routine that excludes
+ * that, is reported and nothing happens.
  *
  * Context: IRQL = PASSIVE_LEVEL.
  * Page: nf-iointex-wdmlibiodisconnectinterruptex
@@ -383,8 +391,8 @@ EXPORT_SYMBOL_GPL(IoDisconnectInterruptEx);
  * IoDisconnectInterrupt() - disconnect what IoConnectInterrupt() connected
  * @InterruptObject:	what that call stored
  *
- * Context: IRQL = PASSIVE_LEVEL; otherwise, and for what is not connected, the
- * call is reported and nothing happens.
+ * Context: IRQL = PASSIVE_LEVEL; otherwise, for what is not connected, and from
+ * its own service routine, the call is reported and nothing happens.
  * Page: nf-wdm-iodisconnectinterrupt
  */
 VOID IoDisconnectInterrupt(PKINTERRUPT InterruptObject)

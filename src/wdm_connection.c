@@ -15,6 +15,7 @@
 #include <linux/spinlock.h>
 
 #include "interrupt.h"
+#include "interrupt_lock.h"
 #include "message.h"
 #include "msix_table.h"
 #include "pdo.h"
@@ -277,7 +278,8 @@ static struct minirq_wdm_connection *find(const void *object)
  * @object:	what the driver knows it by
  *
  * Context: any.
- * Return: the connection, or NULL when there is none such, or not any more.
+ * Return: the connection; NULL when there is none such, or not any more; an
+ * ERR_PTR, -EDEADLK, when this is inside a passive service routine of it.
  */
 struct minirq_wdm_connection *minirq_wdm_connection_take(const void *object)
 {
@@ -286,7 +288,9 @@ struct minirq_wdm_connection *minirq_wdm_connection_take(const void *object)
 
 	raw_spin_lock_irqsave(&connections_lock, flags);
 	connection = find(object);
-	if (connection)
+	if (connection && minirq_interrupt_in_passive(connection->intr))
+		connection = ERR_PTR(-EDEADLK);
+	else if (connection)
 		list_del_init(&connection->list);
 	raw_spin_unlock_irqrestore(&connections_lock, flags);
 	return connection;
