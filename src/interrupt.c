@@ -64,7 +64,7 @@ static void check_storm(struct _KINTERRUPT *ki)
 	if (intr->stormed || !data || !irqd_irq_disabled(data))
 		return;
 	intr->stormed = true;
-	minirq_violation(MINIRQ_RULE_STORM, intr->handler,
+	minirq_violation(MINIRQ_RULE_STORM, intr->routine,
 			 "%s: nobody claimed irq %u, the kernel shut it off",
 			 intr->name, ki->irq);
 }
@@ -169,6 +169,7 @@ minirq_interrupt_create(const struct minirq_interrupt_config *config)
 
 	intr->name = config->name;
 	intr->handler = config->handler;
+	intr->routine = config->routine ?: config->handler;
 	intr->set_enabled = config->set_enabled;
 	intr->message = config->irqs->message;
 	intr->exclusive = config->exclusive;
@@ -401,13 +402,13 @@ void minirq_interrupt_disclaimed(struct _KINTERRUPT *ki)
 }
 
 /* A service routine that returns at another level is reported. */
-static void check_return(struct _KINTERRUPT *ki, void *routine)
+static void check_return(struct _KINTERRUPT *ki)
 {
 	KIRQL irql = minirq_irql_current();
 
 	if (irql == ki->irql)
 		return;
-	minirq_violation(MINIRQ_RULE_IRQL_RETURN, routine,
+	minirq_violation(MINIRQ_RULE_IRQL_RETURN, ki->owner->routine,
 			 "service routine of message %u returned at IRQL %u",
 			 ki->id, irql);
 }
@@ -423,9 +424,9 @@ bool minirq_interrupt_watch(struct _KINTERRUPT *ki,
 	minirq_spinlock_own(ki->lock);
 	claimed = service(ki);
 	trace_minirq_isr_exit(ki->irq, ki->id, claimed);
-	minirq_held_end(held, service);
+	minirq_held_end(held, ki->owner->routine);
 	if (minirq_verifying())
-		check_return(ki, service);
+		check_return(ki);
 	minirq_spinlock_disown(ki->lock);
 	return claimed;
 }
@@ -446,7 +447,7 @@ minirq_interrupt_deliver_passive(struct _KINTERRUPT *of,
 	struct _KINTERRUPT *ki = READ_ONCE(of->as);
 	bool claimed;
 
-	if (!minirq_interrupt_lock_passive(ki, service))
+	if (!minirq_interrupt_lock_passive(ki, ki->owner->routine))
 		return IRQ_HANDLED;
 	trace_minirq_isr_entry(ki->irq, ki->id);
 	claimed = service(ki);
@@ -455,8 +456,8 @@ minirq_interrupt_deliver_passive(struct _KINTERRUPT *of,
 		ki->claimed++;
 	else
 		minirq_interrupt_disclaimed(ki);
-	minirq_held_end(0, service);
-	check_return(ki, service);
+	minirq_held_end(0, ki->owner->routine);
+	check_return(ki);
 	minirq_irql_lower(minirq_irql_current(), PASSIVE_LEVEL);
 	minirq_interrupt_unlock_passive(ki);
 	return IRQ_RETVAL(claimed || ki->owner->message);

@@ -91,6 +91,7 @@ struct _KINTERRUPT {
  * struct minirq_interrupt - an interrupt object
  * @name:	shown in /proc/interrupts
  * @handler:	the front end's, around minirq_interrupt_deliver()
+ * @routine:	the driver's service routine, for reports
  * @set_enabled: has the driver tell its device whether to interrupt, or NULL
  * @list:	in the list of all interrupts, while any irq is requested
  * @requested:	how many irqs have been requested, from id 0
@@ -111,6 +112,7 @@ struct _KINTERRUPT {
 struct minirq_interrupt {
 	const char *name;
 	irq_handler_t handler;
+	void *routine;
 	void (*set_enabled)(struct _KINTERRUPT *ki, bool enabled);
 	struct list_head list;
 	unsigned int requested;
@@ -132,6 +134,7 @@ struct minirq_interrupt {
  * @irqs:	what the device was granted, at least one
  * @name:	shown in /proc/interrupts, must outlive the interrupt
  * @handler:	calls minirq_interrupt_deliver(), or its passive relative
+ * @routine:	the driver's service routine, for reports; NULL for @handler
  * @set_enabled: has the driver tell its device whether to interrupt; called at
  *		DIRQL under the lock of the message; NULL where the API has no such
  *		thing
@@ -150,6 +153,7 @@ struct minirq_interrupt_config {
 	const struct minirq_irqs *irqs;
 	const char *name;
 	irq_handler_t handler;
+	void *routine;
 	void (*set_enabled)(struct _KINTERRUPT *ki, bool enabled);
 	void *context;
 	PKSPIN_LOCK lock;

@@ -96,6 +96,9 @@ static int create_interrupt(struct minirq_ndis_interrupt *ni)
 		.irqs = irqs,
 		.name = ni->adapter->name,
 		.handler = minirq_ndis_dpc_handler(irqs->message),
+		.routine = irqs->message ?
+				   (void *)ni->chars.MessageInterruptHandler :
+				   (void *)ni->line_isr,
 		.set_enabled = minirq_ndis_switch_device,
 		.context = ni,
 		.one_lock = ni->chars.MsiSyncWithAllMessages,

@@ -157,6 +157,9 @@ int minirq_storport_connect(struct minirq_stor_adapter *adapter)
 		.irqs = adapter->irqs,
 		.name = adapter->name,
 		.handler = adapter->irqs->message ? message_irq : line_irq,
+		.routine = adapter->irqs->message ?
+				   (void *)adapter->message_isr :
+				   (void *)adapter->line_isr,
 		.context = adapter,
 		.one_lock = adapter->mode != InterruptSynchronizePerMessage,
 	};

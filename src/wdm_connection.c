@@ -86,6 +86,9 @@ static int create_interrupt(struct minirq_wdm_connection *connection,
 		.irqs = request->pdo->irqs,
 		.name = connection->name,
 		.handler = handler_for(request),
+		.routine = request->message_routine ?
+				   (void *)request->message_routine :
+				   (void *)request->routine,
 		.context = connection,
 		.lock = request->lock,
 		.irql = request->irql,
