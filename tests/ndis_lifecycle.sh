@@ -42,21 +42,55 @@ enough() {
 	fi
 }
 
+# true_table NAME - the driver's table, in the device. A line has none.
+true_table() {
+	local id address data has
+	if [ ! -s $params/table ]; then
+		grep -q pci=nomsi /proc/cmdline
+		return
+	fi
+	while read -r id address data; do
+		if [ "$1" = edu ]; then has=$(msi "$(bound)"); else has=$(msix "$(bound)" "$id"); fi
+		[ "$address $data" = "$has" ] || return 1
+	done <$params/table
+}
+
+# move_messages DEVICE - each of its messages goes to the other processor, from when
+# it interrupts next.
+move_messages() {
+	local irq now
+	for irq in "$devices/$1"/msi_irqs/*; do
+		[ -e "$irq" ] || continue
+		irq=/proc/irq/${irq##*/}
+		now=$(cat "$irq/effective_affinity_list")
+		echo $((1 - now)) >"$irq/smp_affinity_list" || return 1
+	done
+}
+
+first_message() { head -n 1 $params/table; }
+
+has_moved() { [ "$kind" = line ] || [ "$(first_message)" != "$1" ]; }
+
 arrived() { wait_for 5 enough "$1" "$2"; }
 
 # life NAME ID - all of it, with one device.
 life() {
-	local name=$1 device messages
+	local name=$1 device messages first
 	check "loads_$name" insmod /modules/minirq_trial_life.ko id="$2" sleeps=1
 	check "starts_$name" told options $started
+	check "true_table_at_start_$name" true_table "$name"
 	device=$(bound)
 	messages=$(grep -c minirq_trial_life /sys/kernel/debug/minirq/enabled)
 
+	first=$(first_message)
 	told_nothing
+	check "moves_$name" move_messages "$device"
 	check "suspends_$name" suspend
 	check "sleeps_and_wakes_$name" told pause paused d3 d0 restart restarted power
 	check "disabled_asleep_$name" is disables "$messages"
 	check "enabled_awake_$name" is enables "$messages"
+	check "moved_asleep_$name" wait_for 5 has_moved "$first"
+	check "true_table_awake_$name" wait_for 5 true_table "$name"
 	check "none_lost_asleep_$name" arrived "$name" interrupts
 
 	told_nothing
@@ -68,6 +102,7 @@ life() {
 	check "restarts_$name" sh -c "echo 1 >$params/restart"
 	check "stops_and_starts_$name" told $stopped $started
 	check "stopped_$name" is action 6
+	check "true_table_restarted_$name" true_table "$name"
 
 	told_nothing
 	echo "$device" >$drivers/unbind
@@ -97,6 +132,7 @@ life() {
 	check "suspends_by_halting_$name" suspend
 	check "halts_and_starts_$name" told $stopped $started
 	check "powered_down_$name" is action 2
+	check "true_table_again_$name" true_table "$name"
 
 	check "none_lost_$name" is lost 0
 	check "none_late_$name" is late 0
@@ -106,6 +142,9 @@ life() {
 	check "unloads_$name" unload minirq_trial_life
 	check "disconnected_$name" unconnected
 }
+
+kind=msi
+if grep -q pci=nomsi /proc/cmdline; then kind=line; fi
 
 check loads load minirq
 life edu 1234:11e8

@@ -17,7 +17,11 @@
 #define E1000_IMC	0xD8
 #define E1000_IVAR	0xE4
 #define E1000_CAUSE	0x100000U
-#define E1000_ROUTE	0x8U
+#define E1000_ROUTE	0x88U
+
+/* What a step raises, and what is raised while registrations begin and end. */
+#define LIFE_STEP	1U
+#define LIFE_EDGE	2U
 
 #define REGISTERS_SIZE	0x1000
 
@@ -36,6 +40,10 @@ typedef struct _LIFE_ADAPTER {
 	NDIS_HANDLE WorkItem;
 	PUCHAR Registers;
 	NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS Characteristics;
+	BOOLEAN Gone;
+	BOOLEAN Deregistered;
+	LONG Edging;		/* LifeEdge is to go on */
+	LONG Pending;		/* what ISRs have left to the DPC */
 	BOOLEAN HeldBack;
 	unsigned int Interrupts, Dpcs;	/* when a message was held back */
 } LIFE_ADAPTER, *PLIFE_ADAPTER;
@@ -74,32 +82,50 @@ static VOID LifeWrite(PLIFE_ADAPTER Adapter, ULONG Register, ULONG Value)
 	NdisWriteRegisterUlong(Adapter->Registers + Register, Value);
 }
 
+/* Both devices have a register of causes, in which these bits are next to each other. */
+static ULONG LifeCause(ULONG What)
+{
+	return Life.Edu ? What : What * E1000_CAUSE;
+}
+
+static VOID LifeRaiseCause(PLIFE_ADAPTER Adapter, ULONG What)
+{
+	LifeWrite(Adapter, Life.Edu ? EDU_RAISE : E1000_ICS, LifeCause(What));
+}
+
+static VOID LifeClearCause(PLIFE_ADAPTER Adapter, ULONG What)
+{
+	LifeWrite(Adapter, Life.Edu ? EDU_ACKNOWLEDGE : E1000_ICR, LifeCause(What));
+}
+
 static VOID LifeRaise(PLIFE_ADAPTER Adapter)
 {
 	Life.Raised++;
-	LifeWrite(Adapter, Life.Edu ? EDU_RAISE : E1000_ICS, Life.Edu ? 1 : E1000_CAUSE);
+	LifeRaiseCause(Adapter, LIFE_STEP);
 }
 
-/* Is it this device that interrupts? Then no more. */
-static BOOLEAN LifeAcknowledge(PLIFE_ADAPTER Adapter)
+/*
+ * What does this device interrupt for? It does so no more. One that is gone reads
+ * as ones.
+ */
+static ULONG LifeAcknowledge(PLIFE_ADAPTER Adapter)
 {
-	ULONG Causes;
+	ULONG Causes = LifeRead(Adapter, Life.Edu ? EDU_STATUS : E1000_ICR);
 
-	if (Life.Edu) {
-		Causes = LifeRead(Adapter, EDU_STATUS);
-		LifeWrite(Adapter, EDU_ACKNOWLEDGE, Causes);
-		return Causes != 0;
-	}
-	Causes = LifeRead(Adapter, E1000_ICR);
-	LifeWrite(Adapter, E1000_ICR, E1000_CAUSE);
-	return (Causes & E1000_CAUSE) != 0;
+	if (Causes == ~0U)
+		return 0;
+	Causes /= LifeCause(1);
+	Causes &= LIFE_STEP | LIFE_EDGE;
+	LifeClearCause(Adapter, Causes);
+	return Causes;
 }
 
 /* edu has no such register. */
 static VOID LifeEnable(PLIFE_ADAPTER Adapter, BOOLEAN Enable)
 {
 	if (!Life.Edu)
-		LifeWrite(Adapter, Enable ? E1000_IMS : E1000_IMC, E1000_CAUSE);
+		LifeWrite(Adapter, Enable ? E1000_IMS : E1000_IMC,
+			  LifeCause(LIFE_STEP | LIFE_EDGE));
 }
 
 static BOOLEAN LifeArrived(unsigned int Interrupts, unsigned int Dpcs)
@@ -143,40 +169,61 @@ static VOID LifeStep(PLIFE_ADAPTER Adapter, const char *Word)
 	Dpcs = Life.Dpcs;
 	LifeTell(Word);
 	LifeCheckTable(Adapter);
+	if (Adapter->Gone)
+		return;
 	LifeRaise(Adapter);
 	if (!LifeArrived(Interrupts, Dpcs))
 		Life.Lost++;
 }
 
+/* Count what came, and leave it to the DPC. FALSE when it was nothing. */
+static BOOLEAN LifeServe(PLIFE_ADAPTER Adapter)
+{
+	ULONG Causes = LifeAcknowledge(Adapter);
+
+	if (Causes & LIFE_STEP)
+		Life.Interrupts++;
+	if (Causes & LIFE_EDGE)
+		Life.Edges++;
+	if (Causes && Adapter->Deregistered)
+		Life.Late++;
+	InterlockedOr(&Adapter->Pending, Causes);
+	return Causes != 0;
+}
+
 static BOOLEAN LifeInterrupt(NDIS_HANDLE Context, PBOOLEAN QueueDefaultDpc,
 			     PULONG TargetProcessors)
 {
-	*QueueDefaultDpc = LifeAcknowledge(Context);
+	*QueueDefaultDpc = LifeServe(Context);
 	*TargetProcessors = 0;
-	if (*QueueDefaultDpc)
-		Life.Interrupts++;
 	return *QueueDefaultDpc;
 }
 
 static BOOLEAN LifeMessageInterrupt(NDIS_HANDLE Context, ULONG MessageId,
 				    PBOOLEAN QueueDefaultDpc, PULONG TargetProcessors)
 {
-	LifeAcknowledge(Context);
-	*QueueDefaultDpc = TRUE;
+	*QueueDefaultDpc = LifeServe(Context);
 	*TargetProcessors = 0;
-	Life.Interrupts++;
 	return TRUE;
 }
 
 static VOID LifeDpc(NDIS_HANDLE Context, PVOID DpcContext, PVOID Throttle, PVOID Reserved)
 {
-	Life.Dpcs++;
+	PLIFE_ADAPTER Adapter = Context;
+	ULONG Causes = InterlockedExchange(&Adapter->Pending, 0);
+
+	if (Causes & LIFE_STEP)
+		Life.Dpcs++;
+	if (Causes & LIFE_EDGE)
+		Life.EdgeDpcs++;
+	if (Adapter->Deregistered)
+		Life.Late++;
 }
 
 static VOID LifeMessageDpc(NDIS_HANDLE Context, ULONG MessageId, PVOID DpcContext,
 			   PVOID Throttle, PVOID Reserved)
 {
-	Life.Dpcs++;
+	LifeDpc(Context, DpcContext, Throttle, Reserved);
 }
 
 /*
@@ -274,6 +321,75 @@ static NDIS_STATUS LifeRegister(PLIFE_ADAPTER Adapter)
 					&Adapter->Interrupt);
 }
 
+/*
+ * The device goes on interrupting. Were it to do so without a pause, a processor
+ * would have time for nothing else. It stops each time before it does so again, as
+ * QEMU takes no notice of a line that was asserted before somebody is connected.
+ */
+static VOID LifeEdge(PVOID Context, NDIS_HANDLE WorkItem)
+{
+	PLIFE_ADAPTER Adapter = Context;
+
+	while (InterlockedOr(&Adapter->Edging, 0)) {
+		LifeClearCause(Adapter, LIFE_EDGE);
+		LifeRaiseCause(Adapter, LIFE_EDGE);
+		NdisMSleep(500);
+	}
+	InterlockedOr(&Adapter->Edging, 2);
+}
+
+static VOID LifeBeginEdge(PLIFE_ADAPTER Adapter)
+{
+	InterlockedExchange(&Adapter->Edging, 1);
+	LifeRaiseCause(Adapter, LIFE_EDGE);
+	NdisQueueIoWorkItem(Adapter->WorkItem, LifeEdge, Adapter);
+}
+
+static VOID LifeEndEdge(PLIFE_ADAPTER Adapter)
+{
+	InterlockedExchange(&Adapter->Edging, 0);
+	while (InterlockedOr(&Adapter->Edging, 0) != 2)
+		NdisMSleep(100);
+}
+
+static BOOLEAN LifeEdgeArrived(unsigned int Edges, unsigned int Dpcs)
+{
+	ULONG Waited;
+
+	for (Waited = 0; Waited < LIFE_PATIENCE; Waited++) {
+		if (Life.Edges > Edges && Life.EdgeDpcs > Dpcs)
+			return TRUE;
+		NdisMSleep(1000);
+	}
+	return FALSE;
+}
+
+/* Registered while the device interrupts; one interrupt at least has to arrive. */
+static NDIS_STATUS LifeRegisterAtEdge(PLIFE_ADAPTER Adapter)
+{
+	unsigned int Edges = Life.Edges, Dpcs = Life.EdgeDpcs;
+	NDIS_STATUS Status;
+
+	LifeEnable(Adapter, TRUE);
+	LifeBeginEdge(Adapter);
+	Status = LifeRegister(Adapter);
+	if (Status == NDIS_STATUS_SUCCESS && !LifeEdgeArrived(Edges, Dpcs))
+		Life.Lost++;
+	LifeEndEdge(Adapter);
+	return Status;
+}
+
+/* What comes afterwards comes late. */
+static VOID LifeDeregisterAtEdge(PLIFE_ADAPTER Adapter)
+{
+	if (!Adapter->Gone)
+		LifeBeginEdge(Adapter);
+	NdisMDeregisterInterruptEx(Adapter->Interrupt);
+	Adapter->Deregistered = TRUE;
+	if (!Adapter->Gone)
+		LifeEndEdge(Adapter);
+}
+
 static VOID LifePublish(PLIFE_ADAPTER Adapter)
 {
 	NdisAcquireSpinLock(&LifeLock);
@@ -290,7 +406,6 @@ static VOID LifeFree(PLIFE_ADAPTER Adapter)
 	NdisFreeMemory(Adapter, sizeof(*Adapter), 0);
 }
 
-/* An interrupt before registration waits for it. */
 static NDIS_STATUS LifeStart(PLIFE_ADAPTER Adapter, PNDIS_RESOURCE_LIST Resources)
 {
 	NDIS_STATUS Status = LifeSetAttributes(Adapter);
@@ -303,11 +418,9 @@ static NDIS_STATUS LifeStart(PLIFE_ADAPTER Adapter, PNDIS_RESOURCE_LIST Resource
 	if (!Adapter->WorkItem)
 		return NDIS_STATUS_RESOURCES;
 	LifeQuiet(Adapter);
-	Status = LifeRegister(Adapter);
-	if (Status == NDIS_STATUS_SUCCESS) {
-		LifeEnable(Adapter, TRUE);
+	Status = LifeRegisterAtEdge(Adapter);
+	if (Status == NDIS_STATUS_SUCCESS)
 		LifeStep(Adapter, "init");
-	}
 	return Status;
 }
 
@@ -379,12 +492,20 @@ static NDIS_STATUS LifeOidRequest(NDIS_HANDLE Context, PNDIS_OID_REQUEST Request
 	return NDIS_STATUS_SUCCESS;
 }
 
+/* Nothing that is on its way from it will arrive. */
+static VOID LifeGone(PLIFE_ADAPTER Adapter)
+{
+	Adapter->Gone = TRUE;
+	Adapter->HeldBack = FALSE;
+	LifeTell("gone");
+}
+
 static VOID LifeEvent(NDIS_HANDLE Context, PNET_DEVICE_PNP_EVENT Event)
 {
 	if (Event->DevicePnPEvent == NdisDevicePnPEventPowerProfileChanged)
 		LifeStep(Context, "power");
 	if (Event->DevicePnPEvent == NdisDevicePnPEventSurpriseRemoved)
-		LifeTell("gone");
+		LifeGone(Context);
 }
 
 static BOOLEAN LifeCheckForHang(NDIS_HANDLE Context)
@@ -410,13 +531,10 @@ static VOID LifeShutdown(NDIS_HANDLE Context, NDIS_SHUTDOWN_ACTION Action)
 /* Interrupts that have nobody to go to. */
 static VOID LifeInterruptLate(PLIFE_ADAPTER Adapter)
 {
-	unsigned int Before = Life.Interrupts + Life.Dpcs;
-
 	LifeEnable(Adapter, TRUE);
-	LifeWrite(Adapter, Life.Edu ? EDU_RAISE : E1000_ICS, Life.Edu ? 1 : E1000_CAUSE);
+	LifeRaiseCause(Adapter, LIFE_EDGE);
 	NdisMSleep(LIFE_PAUSE * 1000);
 	LifeQuiet(Adapter);
-	Life.Late += Life.Interrupts + Life.Dpcs - Before;
 }
 
 static VOID LifeHalt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
@@ -425,13 +543,9 @@ static VOID LifeHalt(NDIS_HANDLE Context, NDIS_HALT_ACTION Action)
 
 	LifePublish(NULL);
 	Life.Action = Action;
-	if (Action == NdisHaltDeviceSurpriseRemoved)
-		LifeTell("halt");
-	else
-		LifeStep(Adapter, "halt");
+	LifeStep(Adapter, "halt");
 	NdisMSleep(LIFE_PAUSE * 1000);
-	LifeEnable(Adapter, FALSE);
-	NdisMDeregisterInterruptEx(Adapter->Interrupt);
+	LifeDeregisterAtEdge(Adapter);
 	LifeInterruptLate(Adapter);
 	LifeFree(Adapter);
 }
@@ -483,6 +597,23 @@ int LifeFire(void)
 	Found = !!LifeAdapter;
 	if (Found)
 		LifeRaise(LifeAdapter);
+	NdisReleaseSpinLock(&LifeLock);
+	return Found;
+}
+
+int LifeQueryEntry(unsigned int Id, unsigned long long *Address, unsigned int *Data)
+{
+	PIO_INTERRUPT_MESSAGE_INFO Table = NULL;
+	int Found;
+
+	NdisAcquireSpinLock(&LifeLock);
+	if (LifeAdapter)
+		Table = LifeAdapter->Characteristics.MessageInfoTable;
+	Found = Table && Id < Table->MessageCount;
+	if (Found) {
+		*Address = Table->MessageInfo[Id].MessageAddress.QuadPart;
+		*Data = Table->MessageInfo[Id].MessageData;
+	}
 	NdisReleaseSpinLock(&LifeLock);
 	return Found;
 }

@@ -15,6 +15,8 @@ typedef struct _LIFE {
 	unsigned int Raised;	/* how often its device was told to interrupt */
 	unsigned int Interrupts;
 	unsigned int Dpcs;
+	unsigned int Edges;	/* ISRs for what was raised around a registration */
+	unsigned int EdgeDpcs;
 	unsigned int Lost;	/* steps without an interrupt or a DPC */
 	unsigned int Late;	/* ISRs and DPCs after deregistration */
 	unsigned int Disables;	/* calls of handlers that disable an interrupt */
@@ -26,5 +28,8 @@ extern LIFE Life;
 
 /* The device interrupts; 0 without a device */
 int LifeFire(void);
+
+/* An entry of its message table; 0 when there is none */
+int LifeQueryEntry(unsigned int Id, unsigned long long *Address, unsigned int *Data);
 
 #endif

@@ -24,6 +24,7 @@ module_param_named(action, Life.Action, uint, 0444);
 module_param_named(raised, Life.Raised, uint, 0444);
 module_param_named(interrupts, Life.Interrupts, uint, 0444);
 module_param_named(dpcs, Life.Dpcs, uint, 0444);
+module_param_named(edges, Life.Edges, uint, 0444);
 module_param_named(lost, Life.Lost, uint, 0444);
 module_param_named(late, Life.Late, uint, 0444);
 module_param_named(disables, Life.Disables, uint, 0444);
@@ -47,6 +48,21 @@ static int fire_set(const char *text, const struct kernel_param *kp)
 
 static const struct kernel_param_ops fire_ops = { .set = fire_set };
 module_param_cb(fire, &fire_ops, NULL, 0200);
+
+static int table_get(char *buffer, const struct kernel_param *kp)
+{
+	unsigned long long address;
+	unsigned int data, id;
+	int n = 0;
+
+	for (id = 0; LifeQueryEntry(id, &address, &data); id++)
+		n += scnprintf(buffer + n, PAGE_SIZE - n, "%u %llx %x\n", id,
+			       address, data);
+	return n;
+}
+
+static const struct kernel_param_ops table_ops = { .get = table_get };
+module_param_cb(table, &table_ops, NULL, 0444);
 
 static int with_function(int (*fn)(struct pci_dev *pdev))
 {
