@@ -300,6 +300,25 @@ static void ndis_power_sleeps_on(struct kunit *test)
 	stop(life, NdisHaltDeviceDisabled);
 }
 
+static void wait_for_dpc(struct ndis_life *life)
+{
+	life->status = wait_for_count(&life->fx->ended, 1);
+}
+
+/* It may wait in MiniportHaltEx for a DPC that it asked for while it slept. */
+static void ndis_power_halted_asleep(struct kunit *test)
+{
+	struct ndis_life *life = started_with(test, 2);
+
+	life->halt = wait_for_dpc;
+	minirq_ndis_miniport_suspend(life->miniport);
+	KUNIT_EXPECT_EQ(test, ndis_fixture_queue(life->fx, 1, 0x2, NULL), 0x2);
+	stop(life, NdisHaltDeviceSurpriseRemoved);
+	expect_story(test, life, "pause d3 gone halt");
+	KUNIT_EXPECT_TRUE(test, life->status);
+	KUNIT_EXPECT_FALSE(test, life->miniport->asleep);
+}
+
 /* The kernel has moved a vector; before the driver is called its table is true. */
 static void ndis_power_table_after_sleep(struct kunit *test)
 {
@@ -468,6 +487,7 @@ static struct kunit_case ndis_power_cases[] = {
 	KUNIT_CASE(ndis_power_needs_no_halt),
 	KUNIT_CASE(ndis_power_cannot_wake),
 	KUNIT_CASE(ndis_power_sleeps_on),
+	KUNIT_CASE(ndis_power_halted_asleep),
 	KUNIT_CASE(ndis_power_table_after_sleep),
 	KUNIT_CASE(ndis_power_interrupted_messages),
 	KUNIT_CASE(ndis_power_interrupted_line),

@@ -344,7 +344,7 @@ static KAFFINITY queue_dpcs(NDIS_HANDLE handle, ULONG id, USHORT group,
  * the interrupt is being deregistered.
  *
  * While the device of the adapter sleeps the DPC is pending, and runs when that
- * wakes; a deregistration before then forgets it.
+ * wakes, or before the adapter is halted; a deregistration before then forgets it.
  */
 ULONG NdisMQueueDpc(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
 		    ULONG TargetProcessors, PVOID MiniportDpcContext)

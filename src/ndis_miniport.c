@@ -212,7 +212,6 @@ void minirq_ndis_miniport_halt(struct minirq_ndis_miniport *miniport,
 	miniport->driver->chars.HaltHandlerEx(adapter->context, action);
 	check_level(adapter, miniport->driver->chars.HaltHandlerEx);
 	adapter->phase = MINIRQ_NDIS_HALTED;
-	miniport->asleep = false;
 	end_left_over(adapter, MINIRQ_RULE_NDIS_DEREGISTER,
 		      miniport->driver->chars.HaltHandlerEx, "MiniportHaltEx");
 	end_adapter(miniport, "MiniportHaltEx");
@@ -263,12 +262,21 @@ static void abandon(struct minirq_ndis_miniport *miniport)
 	drop_msix(adapter);
 }
 
+/* Interrupts come again, and DPCs that were asked for meanwhile. */
+static void end_sleep(struct minirq_ndis_miniport *miniport)
+{
+	miniport->asleep = false;
+	if (miniport->adapter.interrupt)
+		minirq_ndis_switch_wake(miniport->adapter.interrupt);
+}
+
 /**
  * minirq_ndis_miniport_stop() - pause and halt an adapter
  * @miniport:	any adapter; one that is not initialised is left alone
  * @action:	why
  *
- * A driver is told first when its device has been pulled out. After
+ * A driver is told first when its device has been pulled out. One whose device did
+ * not wake may wait for its DPCs in MiniportHaltEx, so they are called again. After
  * MiniportShutdownEx it is told nothing, and what it has is taken from it.
  *
  * Context: process context, may sleep.
@@ -286,6 +294,8 @@ void minirq_ndis_miniport_stop(struct minirq_ndis_miniport *miniport,
 	minirq_ndis_reset_unwatch(miniport);
 	if (action == NdisHaltDeviceSurpriseRemoved)
 		minirq_ndis_power_gone(miniport);
+	if (miniport->asleep)
+		end_sleep(miniport);
 	minirq_ndis_flow_pause(miniport,
 			       again ? NDIS_PAUSE_NDIS_INTERNAL :
 				       NDIS_PAUSE_MINIPORT_DEVICE_REMOVE);
@@ -351,9 +361,7 @@ static NDIS_STATUS awake(struct minirq_ndis_miniport *miniport)
 	struct minirq_ndis_adapter *adapter = &miniport->adapter;
 	NDIS_STATUS status;
 
-	miniport->asleep = false;
-	if (adapter->interrupt)
-		minirq_ndis_switch_wake(adapter->interrupt);
+	end_sleep(miniport);
 	status = minirq_ndis_power_set(miniport, NdisDeviceStateD0);
 	if (!stays(miniport, status))
 		return status;
