@@ -253,8 +253,9 @@ static void ndis_switch_deregister_forgets(struct kunit *test)
 }
 
 /*
- * The DPC that sleep waits for unmasks the device, which interrupts: its driver
- * silences it, and gets its DPC later. The handler that disables it comes last.
+ * The DPC that sleep waits for unmasks the device, which interrupts: its driver is
+ * asked, and gets its DPC later. As only that may silence the device, the handler
+ * that disables it is called at once, and once more in the end.
  */
 static void ndis_switch_line_in_last_dpc(struct kunit *test)
 {
@@ -265,11 +266,13 @@ static void ndis_switch_line_in_last_dpc(struct kunit *test)
 	fx->queue = TRUE;
 	fake_irq_fire_on(fx->irqs, 0, 3);
 	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 1);
+	KUNIT_EXPECT_EQ(test, ndis_toggles(fx), 1);
+	expect_toggle(test, fx, 0, false, 0, false);
 	ndis_gate_open(&fx->dpc_gate[0]);
 	join(task);
 	KUNIT_EXPECT_EQ(test, message(fx, 0)->unclaimed, 0);
-	KUNIT_EXPECT_EQ(test, ndis_toggles(fx), 1);
-	expect_toggle(test, fx, 0, false, 0, false);
+	KUNIT_EXPECT_EQ(test, ndis_toggles(fx), 2);
+	expect_toggle(test, fx, 1, false, 0, false);
 	KeFlushQueuedDpcs();
 	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 1);
 	minirq_ndis_switch_wake(fx->adapter.interrupt);

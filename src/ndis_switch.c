@@ -55,13 +55,17 @@ void minirq_ndis_switch_devices(struct minirq_ndis_interrupt *ni, bool enabled)
 
 /*
  * A DPC that is still to end may have its device interrupt again. Until the last
- * one has, the driver is asked, as nobody else could silence its device.
+ * one has, the driver is asked, as nobody else could silence its device. If it
+ * leaves that to a DPC, which is to wait, the line would stay as it is: so it is
+ * told to disable what it has claimed.
  */
 static BOOLEAN draining_isr(NDIS_HANDLE context, PBOOLEAN queue, PULONG targets)
 {
 	struct minirq_ndis_interrupt *ni = context;
 	BOOLEAN claimed = ni->line_isr(ni->context, queue, targets);
 
+	if (claimed)
+		switch_line(ni, false);
 	minirq_ndis_dpc_request(ni, *queue, *targets);
 	*queue = FALSE;
 	*targets = 0;
@@ -117,7 +121,7 @@ static void drain(struct minirq_ndis_interrupt *ni)
  *
  * A message that comes meanwhile waits, and so does a DPC that is asked for. The
  * device is told to be silent last, when no DPC is left that could have it
- * interrupt again.
+ * interrupt again; that of a line also whenever it does so before.
  *
  * Context: process context, may sleep.
  */
@@ -132,8 +136,8 @@ void minirq_ndis_switch_sleep(struct minirq_ndis_interrupt *ni)
  * minirq_ndis_switch_end() - call nothing of the driver any more
  * @ni:		a live interrupt
  *
- * As minirq_ndis_switch_sleep(), but the driver is not told, as its device has been
- * shut down.
+ * As minirq_ndis_switch_sleep(), but the driver is not told in the end, as its
+ * device has been shut down.
  *
  * Context: process context, may sleep.
  */
