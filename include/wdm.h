@@ -108,6 +108,10 @@ int strncmp(const char *String1, const char *String2, size_t Length);
 #define RtlEqualMemory(Source1, Source2, Length) \
 	(!__builtin_memcmp((Source1), (Source2), (Length)))
 
+#define RtlUshortByteSwap(Source)	__builtin_bswap16(Source)
+#define RtlUlongByteSwap(Source)	__builtin_bswap32(Source)
+#define RtlUlonglongByteSwap(Source)	((ULONGLONG)__builtin_bswap64(Source))
+
 typedef enum _POOL_TYPE {
 	NonPagedPool,
 	NonPagedPoolExecute = NonPagedPool,

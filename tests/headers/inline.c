@@ -430,8 +430,17 @@ static VOID BadOffsets(VOID)
 	EXPECT(SrbGetLun(&Request) == 0 && !SrbGetAddress(&Request.Srb));
 }
 
+static VOID ByteSwaps(VOID)
+{
+	EXPECT(RtlUshortByteSwap(0x1234) == 0x3412);
+	EXPECT(RtlUlongByteSwap(0x12345678) == 0x78563412);
+	EXPECT(RtlUlonglongByteSwap(0x0123456789abcdefULL) == 0xefcdab8967452301ULL);
+	EXPECT(sizeof(RtlUlongByteSwap(0)) == 4 && sizeof(RtlUlonglongByteSwap(0)) == 8);
+}
+
 int main(VOID)
 {
+	ByteSwaps();
 	Lists();
 	SequencedHead();
 	Interlocked();
