@@ -87,6 +87,13 @@ static bool possible(const struct limits *limits, SIZE_T size)
 	       (!limits->boundary || size <= limits->boundary);
 }
 
+/* What is searched for and given back is not to come from the last reserves. */
+static gfp_t search_gfp(void)
+{
+	return __GFP_NOWARN | (minirq_irql_current() == PASSIVE_LEVEL ?
+			       GFP_KERNEL | __GFP_RETRY_MAYFAIL : GFP_NOWAIT);
+}
+
 /*
  * The kernel has no allocator with limits, so what it gives is kept until a
  * block lies within them, up to as much as anybody can spare.
@@ -94,7 +101,7 @@ static bool possible(const struct limits *limits, SIZE_T size)
 static struct page *search_zone(const struct limits *limits, SIZE_T size,
 				int node, gfp_t zone)
 {
-	gfp_t flags = gfp() | zone | __GFP_NOWARN | __GFP_RETRY_MAYFAIL;
+	gfp_t flags = search_gfp() | zone;
 	unsigned int order = get_order(size);
 	unsigned int tries = min(TRIES, SPARE >> order);
 	struct page *page, *next, *found = NULL;
