@@ -81,13 +81,18 @@ BOOLEAN NvmePending(PNVME_QUEUE Queue)
 	return (Completion->Status & 1) == Queue->Phase;
 }
 
+/* The drive has written the id: what it was not given, it cannot complete. */
 static VOID NvmeComplete(PNVME_EXTENSION Extension, PNVME_QUEUE Queue,
 			 PNVME_COMPLETION Completion)
 {
-	PSCSI_REQUEST_BLOCK Srb = Queue->Srbs[Completion->CommandId];
+	USHORT CommandId = Completion->CommandId;
 	USHORT Status = Completion->Status >> 1;
+	PSCSI_REQUEST_BLOCK Srb;
 
-	Queue->Used &= ~(1U << Completion->CommandId);
+	if (CommandId >= NVME_ENTRIES || !(Queue->Used & (1U << CommandId)))
+		return;
+	Queue->Used &= ~(1U << CommandId);
+	Srb = Queue->Srbs[CommandId];
 	if (Srb) {
 		Srb->SrbStatus = Status ? SRB_STATUS_ERROR : SRB_STATUS_SUCCESS;
 		StorPortNotification(RequestComplete, Extension, Srb);
