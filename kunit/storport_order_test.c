@@ -379,6 +379,25 @@ static void reach_reset_bus(struct kunit *test, struct fake_stor *stor)
 	minirq_stor_reset_bus(&stor->miniport->adapter, 0);
 }
 
+static VOID try_in_change(PVOID extension, PVOID context, SHORT type,
+			  PVOID address, ULONG status)
+{
+	try_all(context);
+}
+
+static void reach_state_change(struct kunit *test, struct fake_stor *stor)
+{
+	static STOR_ADDR_BTL8 unit = {
+		.Type = STOR_ADDRESS_TYPE_BTL8,
+		.AddressLength = STOR_ADDR_BTL8_ADDRESS_LENGTH,
+	};
+
+	start(test);
+	StorPortStateChangeDetected(stor->extension, STATE_CHANGE_LUN,
+				    (void *)&unit, 0, try_in_change, stor);
+	KUNIT_ASSERT_TRUE(test, wait_for(&tried.done));
+}
+
 static void reach_control(struct kunit *test, struct fake_stor *stor)
 {
 	stor->controls[ScsiAdapterSurpriseRemoval] = TRUE;
@@ -459,6 +478,10 @@ static const struct routine routines[] = {
 	{ "HwStorResetBus", reach_reset_bus, false,
 	  TAKEN_AND_REPORTED, REFUSED, TAKEN },
 	{ "HwStorResetBus, half duplex", reach_reset_bus, true,
+	  REFUSED, REFUSED, REFUSED },
+	{ "HwStorStateChange", reach_state_change, false,
+	  TAKEN_AND_REPORTED, REFUSED, TAKEN },
+	{ "HwStorStateChange, half duplex", reach_state_change, true,
 	  REFUSED, REFUSED, REFUSED },
 	{ "HwStorAdapterControl", reach_control, false, TAKEN, TAKEN, TAKEN },
 	{ "HwStorAdapterControl, stop", reach_stop, false,
