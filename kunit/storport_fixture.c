@@ -211,7 +211,7 @@ static BOOLEAN reset_bus(PVOID extension, ULONG path)
 	if (stor->on_reset)
 		stor->on_reset(stor);
 	leave(&stor->reset);
-	return path == 0;
+	return !stor->resets_nothing;
 }
 
 int fake_stor_init(struct kunit *test)

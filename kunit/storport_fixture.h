@@ -139,6 +139,7 @@ struct fake_stor {
 	void (*on_stop)(struct fake_stor *stor);
 	void (*on_control)(struct fake_stor *stor);
 	void (*on_reset)(struct fake_stor *stor);
+	bool resets_nothing;
 	void (*on_build)(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb);
 	void (*on_start)(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb);
 

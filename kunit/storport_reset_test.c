@@ -61,6 +61,7 @@ static void storport_reset_completes(struct kunit *test)
 	fake_stor_submit(stor, 1);
 	KUNIT_EXPECT_TRUE(test, minirq_stor_reset_bus(adapter_of(test), 0));
 	stor->on_reset = NULL;
+	stor->resets_nothing = true;
 	KUNIT_EXPECT_FALSE(test, minirq_stor_reset_bus(adapter_of(test), 1));
 	KUNIT_EXPECT_EQ(test, stor->reset.irql, DISPATCH_LEVEL);
 	fake_stor_settle();
@@ -193,6 +194,28 @@ static void storport_reset_of_what_is_overdue(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, status_of(stor, 1), SRB_STATUS_BUS_RESET);
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[0]), 1);
 	KUNIT_EXPECT_EQ(test, calls(&stor->done[1]), 1);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
+}
+
+/* Where the device may still write, nobody else may: it is asked again. */
+static void storport_reset_in_vain(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->resets_nothing = true;
+	start(test);
+	submit_with_limit(stor, 0);
+	submit_with_limit(stor, 1);
+	look_after(test, 1);
+	KUNIT_EXPECT_EQ(test, calls(&stor->reset), 1);
+	KUNIT_EXPECT_FALSE(test, minirq_stor_reset_bus(adapter_of(test), 0));
+	KUNIT_EXPECT_TRUE(test, is_started(stor, 0));
+	KUNIT_EXPECT_TRUE(test, is_started(stor, 1));
+	stor->resets_nothing = false;
+	look_after(test, 1);
+	KUNIT_EXPECT_EQ(test, calls(&stor->reset), 3);
+	KUNIT_EXPECT_EQ(test, status_of(stor, 0), SRB_STATUS_TIMEOUT);
+	KUNIT_EXPECT_EQ(test, status_of(stor, 1), SRB_STATUS_TIMEOUT);
 	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
 }
 
@@ -354,6 +377,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_reset_waits_for_channels),
 	KUNIT_CASE(storport_reset_with_too_many_channels),
 	KUNIT_CASE(storport_reset_of_what_is_overdue),
+	KUNIT_CASE(storport_reset_in_vain),
 	KUNIT_CASE(storport_reset_by_driver),
 	KUNIT_CASE(storport_reset_of_one_bus),
 	KUNIT_CASE(storport_reset_never),

@@ -5,7 +5,8 @@
  * An SRB says how many seconds it may take, from when the miniport is given it.
  * While there are such requests a DPC looks at them once a second; when one is
  * overdue it has the miniport reset the bus. What the miniport does not complete
- * in there, it will not any more: the port does.
+ * in there, it will not any more: the port does. A miniport that says it could
+ * not reset the bus keeps what it has, and is asked again a second later.
  *
  *	the DPC				a request with a limit
  *	forgets that it is set		is started
@@ -46,12 +47,13 @@ static bool overdue(struct minirq_stor_request *request, u64 now)
 	       now > READ_ONCE(request->due);
 }
 
-static bool any_overdue(struct minirq_stor_adapter *adapter, ULONG path,
-			u64 now)
+/* Among the first requests */
+static bool any_overdue(struct minirq_stor_adapter *adapter,
+			unsigned int count, ULONG path, u64 now)
 {
 	unsigned int tag;
 
-	for (tag = 0; tag < minirq_stor_requests_depth(adapter); tag++) {
+	for (tag = 0; tag < count; tag++) {
 		struct minirq_stor_request *request =
 			minirq_stor_request(adapter, tag);
 
@@ -98,7 +100,8 @@ static void end_rest(struct minirq_stor_adapter *adapter, ULONG path, u64 now)
  * @adapter:	a running adapter
  * @path:	which bus
  *
- * HwStorStartIo is not called meanwhile, on any channel.
+ * HwStorStartIo is not called meanwhile, on any channel. After FALSE the device
+ * may still write into what it was given, which stays the miniport's.
  *
  * Context: IRQL <= DISPATCH_LEVEL.
  * Return: what HwStorResetBus returned.
@@ -108,7 +111,8 @@ bool minirq_stor_reset_bus(struct minirq_stor_adapter *adapter, ULONG path)
 	KIRQL old = minirq_stor_start_lock(adapter);
 	bool done = call_reset_bus(adapter, path);
 
-	end_rest(adapter, path, 0);
+	if (done)
+		end_rest(adapter, path, 0);
 	minirq_stor_start_unlock(adapter, old);
 	return done;
 }
@@ -117,22 +121,25 @@ static void reset_overdue(struct minirq_stor_adapter *adapter, ULONG path,
 			  u64 now)
 {
 	KIRQL old = minirq_stor_start_lock(adapter);
-	bool late = any_overdue(adapter, path, now);
+	bool late = any_overdue(adapter, minirq_stor_requests_depth(adapter),
+				path, now);
+	bool done = late && call_reset_bus(adapter, path);
 
-	if (late) {
-		call_reset_bus(adapter, path);
+	if (done)
 		end_rest(adapter, path, now);
-	}
 	minirq_stor_start_unlock(adapter, old);
 	if (late)
-		pr_warn_ratelimited("minirq: %s: reset bus %u, a request took too long\n",
-				    adapter->name, path);
+		pr_warn_ratelimited("minirq: %s: reset bus %u%s, a request took too long\n",
+				    adapter->name, path,
+				    done ? "" : " in vain");
 }
 
 /**
  * minirq_stor_reset_look() - reset what does not answer
  * @adapter:	an adapter with requests
  * @now:	in seconds
+ *
+ * A bus is reset once, for the first of its requests that is overdue.
  *
  * An adapter that is being stopped completes its requests without this. Whoever
  * closes it waits for the DPC; from then on its interrupt, and with that the
@@ -147,9 +154,12 @@ void minirq_stor_reset_look(struct minirq_stor_adapter *adapter, u64 now)
 	for (tag = 0; tag < minirq_stor_requests_depth(adapter); tag++) {
 		struct minirq_stor_request *request =
 			minirq_stor_request(adapter, tag);
+		ULONG path = request->srb.PathId;
 
-		if (overdue(request, now) && READ_ONCE(adapter->requests->open))
-			reset_overdue(adapter, request->srb.PathId, now);
+		if (overdue(request, now) &&
+		    !any_overdue(adapter, tag, path, now) &&
+		    READ_ONCE(adapter->requests->open))
+			reset_overdue(adapter, path, now);
 	}
 }
 
