@@ -9,6 +9,7 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/math.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/string.h>
@@ -184,7 +185,9 @@ bool wait_until(bool (*cond)(void *), void *arg)
 
 /*
  * Counts its own time: with interrupts off jiffies may stand still. The first
- * looks follow each other closely, so those who meet() leave close together.
+ * looks follow each other closely, so those who meet() leave close together. On a
+ * kernel that does not preempt itself others may need this CPU for what is waited
+ * for, a threaded DPC say.
  */
 bool spin_until(bool (*cond)(void *), void *arg)
 {
@@ -193,10 +196,13 @@ bool spin_until(bool (*cond)(void *), void *arg)
 	for (i = 0; i < SPIN_MICROSECONDS; i++) {
 		if (cond(arg))
 			return true;
-		if (i < CLOSE_LOOKS)
+		if (i < CLOSE_LOOKS) {
 			cpu_relax();
-		else
-			udelay(1);
+			continue;
+		}
+		if (preemptible())
+			cond_resched();
+		udelay(1);
 	}
 	return cond(arg);
 }
