@@ -21,7 +21,7 @@ clean: ## remove what a build leaves behind
 check: ## compile without warnings, sparse, checkpatch, kernel-doc, headers
 	tools/check
 
-test: ## run all tests in virtual machines (KERNELS=, SMP=, ACCEL=kvm)
+test: ## run all tests in virtual machines (KERNELS=, SUITES_ON=, SMP=, ACCEL=kvm)
 	tools/test --at-least $(ASSERTIONS)
 
 bench: ## count the instructions of an interrupt, native and through minirq
