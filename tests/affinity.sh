@@ -10,9 +10,9 @@ is() { [ "$(cat "/sys/module/minirq_trial/parameters/$1")" = "$2" ]; }
 fire() { echo 1 >/sys/module/minirq_trial/parameters/fire; }
 
 # goes_to AFFINITIES CPU - so the resources say, and so it is.
-goes_to() { is affinity "$1" && fire && wait_for 5 is dpcs 1 && is processor "$2"; }
+goes_to() { is affinity "$1" && fire && wait_for is dpcs 1 && is processor "$2"; }
 
-anywhere() { is affinity "$1" && fire && wait_for 5 is dpcs 1; }
+anywhere() { is affinity "$1" && fire && wait_for is dpcs 1; }
 
 # begin NAME POLICY... - load a driver with a policy.
 begin() {

@@ -18,7 +18,7 @@ is() { [ "$(cat "/sys/module/minirq_trial_wdm/parameters/$1")" = "$2" ]; }
 
 proof() { dma "$(sample trial_wdm 0 address 1)" "$(sample trial_wdm 0 data 1)"; }
 
-raised() { proof && wait_for 5 counted trial_wdm 0 1 1 1; }
+raised() { proof && wait_for counted trial_wdm 0 1 1 1; }
 
 check loads load minirq minirq_edu
 check loads_driver insmod /modules/minirq_trial_wdm.ko id=1b36:0010

@@ -71,7 +71,7 @@ first_message() { head -n 1 $params/table; }
 
 has_moved() { [ "$kind" = line ] || [ "$(first_message)" != "$1" ]; }
 
-arrived() { wait_for 5 enough "$1" "$2"; }
+arrived() { wait_for enough "$1" "$2"; }
 
 # life NAME ID - all of it, with one device.
 life() {
@@ -89,13 +89,13 @@ life() {
 	check "sleeps_and_wakes_$name" told pause paused d3 d0 restart restarted power
 	check "disabled_asleep_$name" is disables "$messages"
 	check "enabled_awake_$name" is enables "$messages"
-	check "moved_asleep_$name" wait_for 5 has_moved "$first"
-	check "true_table_awake_$name" wait_for 5 true_table "$name"
+	check "moved_asleep_$name" wait_for has_moved "$first"
+	check "true_table_awake_$name" wait_for true_table "$name"
 	check "none_lost_asleep_$name" arrived "$name" interrupts
 
 	told_nothing
 	echo 1 >$params/hangs
-	check "resets_$name" wait_for 10 told reset
+	check "resets_$name" wait_for told reset
 	check "none_lost_in_reset_$name" arrived "$name" dpcs
 
 	told_nothing

@@ -50,14 +50,14 @@ fire_trial
 usleep 100000
 check silent_while_disabled both 0
 toggle 0 1
-check interrupts_when_enabled wait_for 5 both 1
+check interrupts_when_enabled wait_for both 1
 
 toggle 0
 check disables_all called $((2 * number + 1)) $((number + 1)) $((number - 1))
 toggle 1
 check enables_all called $((2 * number + 1)) $((2 * number + 1)) $((number - 1))
 fire_trial
-check interrupts_after wait_for 5 both 2
+check interrupts_after wait_for both 2
 usleep 200000
 check at_dirql is bad_switches 0
 

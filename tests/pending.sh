@@ -15,6 +15,6 @@ check loads_pending insmod /modules/minirq_trial.ko mode=pending
 check is_delivered_early is early 1
 check finds_driver_ready is unready 0
 check counted_once is interrupts 1
-check ran_dpc wait_for 2 is dpcs 1
+check ran_dpc wait_for is dpcs 1
 check no_violations [ ! -s /sys/kernel/debug/minirq/violations ]
 check unloads unload minirq_trial minirq

@@ -12,7 +12,7 @@ is() { [ "$(cat "/sys/module/minirq_trial/parameters/$1")" = "$2" ]; }
 
 round() {
 	insmod /modules/minirq_trial.ko mode=pending &&
-		wait_for 2 is dpcs 1 && is interrupts 1 && is unready 0 &&
+		wait_for is dpcs 1 && is interrupts 1 && is unready 0 &&
 		unload minirq_trial || return 1
 	# The kernel forgets unclaimed interrupts that are older than this.
 	usleep 200000

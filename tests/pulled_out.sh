@@ -44,7 +44,7 @@ absent() { [ ! -e "$devices/$1" ]; }
 
 # gone DEVICE - pull it out.
 gone() {
-	pull_out "$(slot_of "$1")" && wait_for 20 absent "$1"
+	pull_out "$(slot_of "$1")" && wait_for absent "$1"
 }
 
 in_slot() { [ "$(slot_of "$1")" != pci0000:00 ]; }

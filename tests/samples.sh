@@ -51,7 +51,7 @@ received() { [ "$(queue "$1" 3)" = "$2" ]; }
 
 receive() {
 	echo "$1 $2" >/sys/module/minirq_e1000e/parameters/receive &&
-		wait_for 5 received "$1" "$3"
+		wait_for received "$1" "$3"
 }
 
 # A message moves when it next interrupts.
@@ -109,7 +109,7 @@ unlimited() {
 	for round in $(seq 100); do
 		echo "1 200" >/sys/module/minirq_e1000e/parameters/receive || return 1
 	done
-	wait_for 5 received 1 20000
+	wait_for received 1 20000
 }
 
 check "receives_unlimited_$kind" unlimited

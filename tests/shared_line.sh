@@ -30,7 +30,7 @@ taken() {
 	isrs=$(sample "$1" 0 isrs "$2")
 	dpcs=$(sample "$1" 0 dpcs "$2")
 	fire "$1" 0 "$2" || return 1
-	wait_for 5 counted "$1" 0 $((isrs + 1)) $((dpcs + 1)) "$2"
+	wait_for counted "$1" 0 $((isrs + 1)) $((dpcs + 1)) "$2"
 }
 
 # Whoever is loaded first is asked first.

@@ -49,7 +49,7 @@ for id in 1 2 3 4; do
 done
 for id in 1 2 3 4; do
 	# A232
-	check "true_table_$id" wait_for 5 true_table nvme $id
+	check "true_table_$id" wait_for true_table nvme $id
 	# A82
 	check "dma_raises_$id" once nvme $id proof nvme $id
 done

@@ -40,8 +40,8 @@ for entry in edu:0 e1000e:2 nvme:1; do
 		move "$sample" "$id" $cpu
 		check "waits_${sample}_for_$cpu" true_table "$sample" "$id"
 		check "fires_${sample}_for_$cpu" once "$sample" "$id" fire "$sample" "$id"
-		check "moves_${sample}_to_$cpu" wait_for 2 on_cpu "$sample" "$id" $cpu
-		check "follows_${sample}_to_$cpu" wait_for 2 true_table "$sample" "$id"
+		check "moves_${sample}_to_$cpu" wait_for on_cpu "$sample" "$id" $cpu
+		check "follows_${sample}_to_$cpu" wait_for true_table "$sample" "$id"
 		check "dma_raises_${sample}_on_$cpu" once "$sample" "$id" proof "$sample" "$id"
 		check "fires_${sample}_on_$cpu" once "$sample" "$id" fire "$sample" "$id"
 		cpu=$((cpu + 1))

@@ -57,7 +57,7 @@ stays_silent() {
 }
 
 comes_when_active() {
-	inactive 0 && wait_for 5 counted trial_wdm "$1" $((isrs + 1)) $((dpcs + 1))
+	inactive 0 && wait_for counted trial_wdm "$1" $((isrs + 1)) $((dpcs + 1))
 }
 
 # all_on CPU - is it there that every message goes?

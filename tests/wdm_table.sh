@@ -28,7 +28,7 @@ moves() {
 	local before
 	before=$(pair "$1")
 	move "$1" "$2" && once trial_wdm "$1" fire trial_wdm "$1" || return 1
-	wait_for 2 on_cpu "$1" "$2" && wait_for 2 differs "$1" "$before"
+	wait_for on_cpu "$1" "$2" && wait_for differs "$1" "$before"
 }
 
 # Interrupts come while the vector goes round; none is lost, as each is waited for.
@@ -59,7 +59,7 @@ check dma_raises_afterwards once trial_wdm 2 proof 2
 check moves_off_again moves 1 3
 before=$(pair 1)
 check processor_goes online 3 0
-check moved_elsewhere wait_for 2 on_other 1 3
+check moved_elsewhere wait_for on_other 1 3
 check table_knows differs 1 "$before"
 check dma_raises_without_it once trial_wdm 1 proof 1
 check processor_returns online 3 1

@@ -19,7 +19,7 @@ once_on() {
 	isrs=$(sample trial_wdm 0 isrs "$1")
 	dpcs=$(sample trial_wdm 0 dpcs "$1")
 	fire trial_wdm 0 "$1" || return 1
-	wait_for 5 counted trial_wdm 0 $((isrs + 1)) $((dpcs + 1)) "$1"
+	wait_for counted trial_wdm 0 $((isrs + 1)) $((dpcs + 1)) "$1"
 }
 
 passed() { [ "$(message trial_wdm 0 unclaimed "$1")" -gt 0 ]; }

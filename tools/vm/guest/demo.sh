@@ -125,7 +125,7 @@ two_hundred() {
 	packets=$(queue "$1" 3)
 	recalls=$(queue "$1" 4)
 	echo "$1 200" >/sys/module/minirq_e1000e/parameters/receive
-	wait_for 5 received "$1" $((packets + 200)) &&
+	wait_for received "$1" $((packets + 200)) &&
 		[ "$(queue "$1" 4)" = $((recalls + 3)) ]
 }
 
