@@ -20,8 +20,8 @@
  * Far above what a slow host needs, below what stall detectors report. A spin
  * takes several times its count of microseconds in a kernel full of checks.
  */
-#define WAIT_SECONDS	10
-#define SPIN_MICROSECONDS	(2 * USEC_PER_SEC)
+#define WAIT_SECONDS	60
+#define SPIN_MICROSECONDS	(10 * USEC_PER_SEC)
 #define CHANCE_MICROSECONDS	5000
 #define CLOSE_LOOKS	2000
 

@@ -292,7 +292,7 @@ static void sleep_for(const atomic_t *flag)
 {
 	unsigned int looks;
 
-	for (looks = 0; looks < 10 * HZ && !atomic_read_acquire(flag); looks++)
+	for (looks = 0; looks < 60 * HZ && !atomic_read_acquire(flag); looks++)
 		schedule_timeout_uninterruptible(1);
 }
 
