@@ -160,6 +160,11 @@ counted() {
 		[ "$(sample "$1" "$2" dpcs "${5:-0}")" = "$4" ]
 }
 
+# reached SAMPLE ID ISRS DPCS - has its driver counted so many, or more?
+reached() {
+	[ "$(sample "$1" "$2" isrs)" -ge "$3" ] && [ "$(sample "$1" "$2" dpcs)" -ge "$4" ]
+}
+
 # once SAMPLE ID COMMAND... - the command makes a message interrupt exactly
 # once, with one DPC. A second interrupt would come as fast as the first.
 once() {
@@ -168,7 +173,7 @@ once() {
 	isrs=$(sample "$sample" "$id" isrs)
 	dpcs=$(sample "$sample" "$id" dpcs)
 	"$@" || return 1
-	wait_for counted "$sample" "$id" $((isrs + 1)) $((dpcs + 1)) && usleep 10000 &&
+	wait_for reached "$sample" "$id" $((isrs + 1)) $((dpcs + 1)) && usleep 10000 &&
 		counted "$sample" "$id" $((isrs + 1)) $((dpcs + 1)) && return
 	why="message $id: $(($(sample "$sample" "$id" isrs) - isrs)) interrupts, \
 $(($(sample "$sample" "$id" dpcs) - dpcs)) DPCs"
