@@ -438,9 +438,31 @@ static VOID ByteSwaps(VOID)
 	EXPECT(sizeof(RtlUlongByteSwap(0)) == 4 && sizeof(RtlUlonglongByteSwap(0)) == 8);
 }
 
+/* Addresses need not be aligned */
+static VOID Ethernet(VOID)
+{
+	UCHAR From[] = { 0, 1, 2, 3, 4, 5, 6, 7 }, To[8] = { 0 }, Broadcast[6];
+	UINT Result;
+
+	ETH_COPY_NETWORK_ADDRESS(To + 1, From + 1);
+	EXPECT(!To[0] && To[1] == 1 && To[6] == 6 && !To[7]);
+	ETH_COMPARE_NETWORK_ADDRESSES_EQ(From + 1, To + 1, &Result);
+	EXPECT(Result == 0);
+	To[6]++;
+	ETH_COMPARE_NETWORK_ADDRESSES_EQ(From + 1, To + 1, &Result);
+	EXPECT(Result == 1);
+	RtlFillMemory(Broadcast, sizeof(Broadcast), 0xff);
+	EXPECT(ETH_IS_BROADCAST(Broadcast) && ETH_IS_MULTICAST(Broadcast));
+	EXPECT(!ETH_IS_BROADCAST(From + 1) && ETH_IS_MULTICAST(From + 1));
+	EXPECT(!ETH_IS_MULTICAST(From));
+	EXPECT(NDIS_RSS_HASH_TYPE_FROM_HASH_INFO(NDIS_HASH_TCP_IPV4 | NdisHashFunctionToeplitz) ==
+	       NDIS_HASH_TCP_IPV4);
+}
+
 int main(VOID)
 {
 	ByteSwaps();
+	Ethernet();
 	Lists();
 	SequencedHead();
 	Interlocked();
