@@ -66,7 +66,8 @@ static irqreturn_t not_ours(int irq, void *dev)
 
 /*
  * An irq may have no vector before it is requested, and the kernel promises more
- * of them than it has. How many can be requested?
+ * of them than it has. How many can be requested? Without a name, a request
+ * gets no folder of its own in /proc/irq to be made and removed.
  */
 static unsigned int requestable(struct pci_dev *pdev, unsigned int vectors)
 {
@@ -74,8 +75,7 @@ static unsigned int requestable(struct pci_dev *pdev, unsigned int vectors)
 
 	while (good < vectors &&
 	       !request_irq(pci_irq_vector(pdev, good), not_ours,
-			    IRQF_NO_AUTOEN | IRQF_NO_THREAD, KBUILD_MODNAME,
-			    pdev))
+			    IRQF_NO_AUTOEN | IRQF_NO_THREAD, NULL, pdev))
 		good++;
 	for (i = 0; i < good; i++)
 		free_irq(pci_irq_vector(pdev, i), pdev);
