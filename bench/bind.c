@@ -24,6 +24,14 @@ static const char * const parts[PARTS] = {
 	[BYTES] = ".bytes",
 };
 
+#define DEVICES_MAX	4
+
+/* The device of a side, and what its rounds took. */
+struct candidate {
+	struct pci_dev *pdev;
+	struct series *s[PARTS];
+};
+
 /* The side's name is what its driver's begins with. */
 static const char *side_of(struct pci_dev *pdev)
 {
@@ -44,48 +52,50 @@ static int bind(struct pci_dev *pdev)
 	return bound > 0 ? 0 : bound ?: -ENODEV;
 }
 
-static int count_bytes(struct pci_dev *pdev, struct series *s)
+static int count_bytes(const struct candidate *c)
 {
 	int err;
 
 	memory_count();
-	err = bind(pdev);
-	series_record(s, max_t(s64, memory_counted(), 0));
+	err = bind(c->pdev);
+	series_record(c->s[BYTES], max_t(s64, memory_counted(), 0));
 	if (!err)
-		device_release_driver(&pdev->dev);
+		device_release_driver(&c->pdev->dev);
 	return err;
 }
 
-static int bind_round(struct pci_dev *pdev, struct series *s[PARTS])
+static int bind_round(const struct candidate *c)
 {
-	u64 start = bench_now();
-	int err = bind(pdev);
+	u64 start;
+	int err;
 
+	bench_times = (struct bench_times){ };
+	start = bench_now();
+	err = bind(c->pdev);
 	if (err)
 		return err;
-	series_record(s[BIND], bench_now() - start);
-	series_record(s[REGISTER], bench_times.registered);
+	series_record(c->s[BIND], bench_now() - start - bench_times.repeated);
+	series_record(c->s[REGISTER], bench_times.registered);
 	start = bench_now();
-	device_release_driver(&pdev->dev);
-	series_record(s[UNBIND], bench_now() - start);
+	device_release_driver(&c->pdev->dev);
+	series_record(c->s[UNBIND], bench_now() - start);
 	return 0;
 }
 
 /* Once without looking: it warms up, and tells whose device it is. */
-static int prepare(struct pci_dev *pdev, const char *row, unsigned int rounds,
-		   struct series *s[PARTS])
+static int prepare(struct candidate *c, const char *row, unsigned int rounds)
 {
-	int err = bind(pdev);
+	int err = bind(c->pdev);
 	unsigned int i;
 
 	if (err)
 		return err;
 	for (i = 0; i < PARTS; i++) {
-		s[i] = series_create(side_of(pdev), rounds, row, parts[i]);
-		if (!s[i])
+		c->s[i] = series_create(side_of(c->pdev), rounds, row, parts[i]);
+		if (!c->s[i])
 			err = -ENOMEM;
 	}
-	device_release_driver(&pdev->dev);
+	device_release_driver(&c->pdev->dev);
 	return err;
 }
 
@@ -97,20 +107,6 @@ static void settle(void)
 	cond_resched();
 }
 
-static int bind_device(struct pci_dev *pdev, const char *row, unsigned int rounds)
-{
-	struct series *s[PARTS];
-	int err = prepare(pdev, row, rounds, s);
-
-	if (!err)
-		err = count_bytes(pdev, s[BYTES]);
-	while (!err && rounds--) {
-		settle();
-		err = bind_round(pdev, s);
-	}
-	return err;
-}
-
 static struct pci_dev *next_device(struct pci_dev *pdev)
 {
 	do
@@ -119,19 +115,44 @@ static struct pci_dev *next_device(struct pci_dev *pdev)
 	return pdev;
 }
 
+static unsigned int choose(struct candidate chosen[DEVICES_MAX])
+{
+	struct pci_dev *pdev = NULL;
+	unsigned int n = 0;
+
+	while (n < DEVICES_MAX && (pdev = next_device(pdev)))
+		chosen[n++].pdev = pci_dev_get(pdev);
+	pci_dev_put(pdev);
+	return n;
+}
+
+static int bind_each(struct candidate *c, unsigned int count, const char *row,
+		     unsigned int rounds)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < count && !err; i++)
+		err = prepare(&c[i], row, rounds) ?: count_bytes(&c[i]);
+	for (i = 0; i < count * rounds && !err; i++) {
+		settle();
+		err = bind_round(&c[i % count]);
+	}
+	return err;
+}
+
 /* Bind and unbind each device in turn, with so many messages. */
 int run_bind(const char *row, unsigned int messages, unsigned int rounds)
 {
-	struct pci_dev *pdev = NULL;
-	int err = -ENODEV;
+	struct candidate chosen[DEVICES_MAX];
+	unsigned int n = choose(chosen);
+	int err = n ? 0 : -ENODEV;
 
 	set_message_limit(messages);
-	while ((pdev = next_device(pdev))) {
-		err = bind_device(pdev, row, rounds);
-		if (err)
-			break;
-	}
-	pci_dev_put(pdev);
+	if (!err)
+		err = bind_each(chosen, n, row, rounds);
+	while (n)
+		pci_dev_put(chosen[--n].pdev);
 	return err;
 }
 

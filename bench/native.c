@@ -101,10 +101,9 @@ static irqreturn_t isr(int irq, void *data)
 	return IRQ_RETVAL(ours);
 }
 
-static int request_all(struct native *native, struct pci_dev *pdev)
+static int request_irqs(struct native *native, struct pci_dev *pdev)
 {
 	unsigned long flags = pci_dev_msi_enabled(pdev) ? 0 : IRQF_SHARED;
-	u64 start = bench_now();
 	int err;
 
 	while (native->requested < native->vectors) {
@@ -114,16 +113,41 @@ static int request_all(struct native *native, struct pci_dev *pdev)
 			return err;
 		native->requested++;
 	}
-	bench_times.registered = bench_now() - start;
 	return 0;
+}
+
+static void free_irqs(struct native *native, struct pci_dev *pdev)
+{
+	while (native->requested)
+		free_irq(pci_irq_vector(pdev, --native->requested), native);
+}
+
+/*
+ * Some of what the kernel does at the first request of an irq stays until the irq
+ * is freed, as its folder in /proc/irq. minirq requests each message of MSI-X
+ * once when it is granted, so on both sides the second request is timed; and what
+ * the driver did until the first one was through, with that, is its binding.
+ */
+static int request_all(struct native *native, struct pci_dev *pdev)
+{
+	int err = request_irqs(native, pdev);
+	u64 first = bench_now(), start;
+
+	if (err || !pdev->msix_enabled)
+		return err;
+	free_irqs(native, pdev);
+	start = bench_now();
+	err = request_irqs(native, pdev);
+	bench_times.registered = bench_now() - start;
+	bench_times.repeated = bench_now() - first;
+	return err;
 }
 
 static void free_all(struct native *native, struct pci_dev *pdev)
 {
 	unsigned int i;
 
-	while (native->requested)
-		free_irq(pci_irq_vector(pdev, --native->requested), native);
+	free_irqs(native, pdev);
 	for (i = 0; i < BENCH_DPCS; i++) {
 		tasklet_kill(&native->dpcs[i].tasklet);
 		tasklet_kill(&native->others[i]);
