@@ -142,7 +142,6 @@ FOR_TESTS(minirq_ndis_miniport_destroy);
 
 FOR_TESTS(minirq_stor_adapter_init);
 FOR_TESTS(minirq_stor_adapter_release);
-FOR_TESTS(minirq_stor_adapter_of);
 FOR_TESTS(minirq_storport_connect);
 FOR_TESTS(minirq_storport_enable);
 FOR_TESTS(minirq_storport_disconnect);

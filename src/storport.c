@@ -1,48 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * StorPort interrupts and DPCs: the front end over the engine.
- *
- * HwDeviceExtension, which a miniport hands to every call, lies right behind a
- * pointer to the adapter.
- */
+/* StorPort interrupts and DPCs: the front end over the engine. */
 #include "storport.h"
 
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/msi.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 
 #include "dpc.h"
 #include "dpc_flush.h"
-#include "held.h"
 #include "interrupt.h"
-#include "message.h"
 #include "msix_table.h"
 #include "storport_gate.h"
-#include "verifier.h"
 
-/**
- * struct extension - HwDeviceExtension and who it belongs to
- * @adapter:	the adapter
- * @data:	HwDeviceExtension; the driver gives its physical address to the
- *		device, so it is kmalloc memory
- */
-struct extension {
-	struct minirq_stor_adapter *adapter;
-	u8 data[] __aligned(16);
-};
-
-/* The message whose HwMSInterruptRoutine this CPU is in, or NULL. */
-static DEFINE_PER_CPU(struct _KINTERRUPT *, serving);
-
-/* The adapter of a HwDeviceExtension, NULL for NULL. */
-struct minirq_stor_adapter *minirq_stor_adapter_of(void *extension)
-{
-	if (!extension)
-		return NULL;
-	return container_of(extension, struct extension, data)->adapter;
-}
+DEFINE_PER_CPU(struct _KINTERRUPT *, minirq_stor_serving);
 
 /**
  * minirq_stor_adapter_init() - make an adapter with its device extension
@@ -55,7 +26,7 @@ struct minirq_stor_adapter *minirq_stor_adapter_of(void *extension)
 int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter,
 			     const char *name, size_t size)
 {
-	struct extension *ext =
+	struct minirq_stor_extension *ext =
 		kzalloc(struct_size(ext, data, size), GFP_KERNEL);
 	int err;
 
@@ -96,14 +67,14 @@ void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter)
 	minirq_stor_gate_destroy(adapter->gate);
 	minirq_stor_work_release(&adapter->work);
 	minirq_stor_timers_release(adapter);
-	kfree(container_of(adapter->extension, struct extension, data));
+	kfree(minirq_stor_extension_of(adapter->extension));
 }
 
 static __always_inline bool line_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_stor_adapter *adapter = ki->context;
 
-	this_cpu_write(serving, ki);
+	this_cpu_write(minirq_stor_serving, ki);
 	return adapter->line_isr(adapter->extension);
 }
 
@@ -111,13 +82,13 @@ static __always_inline bool message_service(struct _KINTERRUPT *ki)
 {
 	struct minirq_stor_adapter *adapter = ki->context;
 
-	this_cpu_write(serving, ki);
+	this_cpu_write(minirq_stor_serving, ki);
 	return adapter->message_isr(adapter->extension, ki->id);
 }
 
 static __always_inline void served(struct _KINTERRUPT *ki)
 {
-	this_cpu_write(serving, NULL);
+	this_cpu_write(minirq_stor_serving, NULL);
 }
 
 static irqreturn_t line_irq(int irq, void *ki)
@@ -133,7 +104,7 @@ static irqreturn_t message_irq(int irq, void *ki)
 /* Is this CPU in an ISR of the adapter? */
 bool minirq_storport_in_isr(struct minirq_stor_adapter *adapter)
 {
-	struct _KINTERRUPT *ki = this_cpu_read(serving);
+	struct _KINTERRUPT *ki = this_cpu_read(minirq_stor_serving);
 
 	return ki && ki->owner == adapter->intr;
 }
@@ -227,182 +198,6 @@ void minirq_storport_disconnect(struct minirq_stor_adapter *adapter)
 	adapter->intr = NULL;
 }
 
-/* Messages that a driver can ask about; there are none before the connection. */
-static unsigned int messages_of(struct minirq_stor_adapter *adapter)
-{
-	if (!adapter->intr || !adapter->intr->message)
-		return 0;
-	return adapter->intr->count;
-}
-
-/**
- * StorPortGetMSIInfo() - describe a message as it is now
- * @HwDeviceExtension:	the adapter
- * @MessageId:		the message
- * @InterruptInfo:	filled; untouched on an error
- *
- * Messages count from 0 without a gap. Address and data are what the device was
- * programmed with, and are read anew by each call.
- *
- * Context: IRQL: any; reported when called from HwMSInterruptRoutine.
- * Page: nf-storport-storportgetmsiinfo
- * Return:
- * * STOR_STATUS_SUCCESS
- * * STOR_STATUS_INVALID_PARAMETER - a NULL pointer, or no such message
- * * STOR_STATUS_INVALID_DEVICE_REQUEST - the adapter has no messages, or is not
- *   connected yet
- */
-ULONG StorPortGetMSIInfo(PVOID HwDeviceExtension, ULONG MessageId,
-			 PMESSAGE_INTERRUPT_INFORMATION InterruptInfo)
-{
-	struct minirq_stor_adapter *adapter =
-		minirq_stor_adapter_of(HwDeviceExtension);
-	struct msi_msg msg;
-	unsigned int irq;
-
-	if (!adapter || !InterruptInfo)
-		return STOR_STATUS_INVALID_PARAMETER;
-	if (!messages_of(adapter))
-		return STOR_STATUS_INVALID_DEVICE_REQUEST;
-	if (MessageId >= messages_of(adapter))
-		return STOR_STATUS_INVALID_PARAMETER;
-	if (unlikely(this_cpu_read(serving)))
-		minirq_violation(MINIRQ_RULE_STOR_MSI_INFO, MINIRQ_CALLER,
-				 "%s: %s from HwMSInterruptRoutine",
-				 adapter->name, __func__);
-	irq = adapter->intr->each[MessageId].irq;
-	if (!minirq_message_programmed(irq, &msg))
-		return STOR_STATUS_INVALID_DEVICE_REQUEST;
-
-	InterruptInfo->MessageId = MessageId;
-	InterruptInfo->MessageData = msg.data;
-	InterruptInfo->MessageAddress.LowPart = msg.address_lo;
-	InterruptInfo->MessageAddress.HighPart = msg.address_hi;
-	InterruptInfo->InterruptVector = irq;
-	InterruptInfo->InterruptLevel = MINIRQ_DIRQL;
-	InterruptInfo->InterruptMode = Latched;
-	return STOR_STATUS_SUCCESS;
-}
-EXPORT_SYMBOL_GPL(StorPortGetMSIInfo);
-
-/* Its ISR, and whoever has the interrupt lock, holds the lock of a message. */
-static bool held_otherwise(struct minirq_stor_adapter *adapter, ULONG id)
-{
-	if (this_cpu_read(serving) == &adapter->intr->each[id])
-		return true;
-	return minirq_verifying() &&
-	       minirq_spinlock_owned(&adapter->intr->all);
-}
-
-/* May a driver take, or release, the MSI lock of this message? */
-static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
-			    void *caller)
-{
-	if (!adapter)
-		return STOR_STATUS_INVALID_PARAMETER;
-	if (adapter->mode != InterruptSynchronizePerMessage) {
-		minirq_violation(MINIRQ_RULE_STOR_MSI_LOCK, caller,
-				 "%s: messages have no locks of their own",
-				 adapter->name);
-		return STOR_STATUS_INVALID_DEVICE_REQUEST;
-	}
-	if (id >= messages_of(adapter))
-		return STOR_STATUS_INVALID_PARAMETER;
-	if (held_otherwise(adapter, id)) {
-		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
-				 "%s: the lock of message %u is held",
-				 adapter->name, id);
-		return STOR_STATUS_INVALID_DEVICE_REQUEST;
-	}
-	return STOR_STATUS_SUCCESS;
-}
-
-/* A routine has returned with the lock of a message. */
-static void left_msi_lock(const struct minirq_held *held, void *routine)
-{
-	struct minirq_stor_adapter *adapter = held->owner;
-	struct _KINTERRUPT *ki = held->key;
-
-	minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, routine,
-			 "%s: routine returned with the lock of message %u",
-			 adapter->name, ki->id);
-	KeReleaseInterruptSpinLock(ki, held->old);
-}
-
-static void note_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
-			  KIRQL old)
-{
-	struct minirq_held held = {
-		.key = &adapter->intr->each[id],
-		.left = left_msi_lock,
-		.owner = adapter,
-		.old = old,
-	};
-
-	minirq_held_note(&held);
-}
-
-/**
- * StorPortAcquireMSISpinLock() - keep the ISR of one message out
- * @HwDeviceExtension:	the adapter
- * @MessageId:		the message
- * @OldIrql:		where the previous level is stored; untouched on an error
- *
- * Several are taken by ascending id. An ISR holds its own already.
- *
- * Context: IRQL <= DIRQL.
- * Page: nf-storport-storportacquiremsispinlock
- * Return:
- * * STOR_STATUS_SUCCESS
- * * STOR_STATUS_INVALID_PARAMETER - a NULL pointer, or no such message
- * * STOR_STATUS_INVALID_DEVICE_REQUEST - messages do not have locks of their
- *   own (not InterruptSynchronizePerMessage), or the caller is the ISR of that
- *   message or has the interrupt lock, which is reported
- */
-ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
-				 PULONG OldIrql)
-{
-	struct minirq_stor_adapter *adapter =
-		minirq_stor_adapter_of(HwDeviceExtension);
-	ULONG status = check_msi_lock(adapter, MessageId, MINIRQ_CALLER);
-
-	if (status != STOR_STATUS_SUCCESS)
-		return status;
-	if (!OldIrql)
-		return STOR_STATUS_INVALID_PARAMETER;
-	*OldIrql = KeAcquireInterruptSpinLock(&adapter->intr->each[MessageId]);
-	if (minirq_verifying())
-		note_msi_lock(adapter, MessageId, *OldIrql);
-	return STOR_STATUS_SUCCESS;
-}
-EXPORT_SYMBOL_GPL(StorPortAcquireMSISpinLock);
-
-/**
- * StorPortReleaseMSISpinLock() - let the ISR of one message in again
- * @HwDeviceExtension:	the adapter
- * @MessageId:		the message
- * @OldIrql:		what the acquisition stored
- *
- * Context: IRQL: as the acquisition left it.
- * Page: nf-storport-storportreleasemsispinlock
- * Return: as StorPortAcquireMSISpinLock().
- */
-ULONG StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
-				 ULONG OldIrql)
-{
-	struct minirq_stor_adapter *adapter =
-		minirq_stor_adapter_of(HwDeviceExtension);
-	ULONG status = check_msi_lock(adapter, MessageId, MINIRQ_CALLER);
-
-	if (status != STOR_STATUS_SUCCESS)
-		return status;
-	if (minirq_held_count())
-		minirq_held_forget(&adapter->intr->each[MessageId]);
-	KeReleaseInterruptSpinLock(&adapter->intr->each[MessageId], OldIrql);
-	return STOR_STATUS_SUCCESS;
-}
-EXPORT_SYMBOL_GPL(StorPortReleaseMSISpinLock);
-
 /**
  * __minirq_storport_initialize_dpc() - what the StorPortInitializeDpc() macro calls
  * @DeviceExtension:	the adapter
@@ -451,7 +246,7 @@ EXPORT_SYMBOL_GPL(StorPortInitializeDpc);
 static noinline bool issue(struct minirq_stor_adapter *adapter, PRKDPC dpc,
 			   PVOID arg1, PVOID arg2)
 {
-	struct _KINTERRUPT *ki = this_cpu_read(serving);
+	struct _KINTERRUPT *ki = this_cpu_read(minirq_stor_serving);
 
 	if (!adapter)
 		return false;
@@ -482,7 +277,7 @@ static noinline bool issue(struct minirq_stor_adapter *adapter, PRKDPC dpc,
 BOOLEAN StorPortIssueDpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
 			 PVOID SystemArgument1, PVOID SystemArgument2)
 {
-	struct _KINTERRUPT *ki = this_cpu_read(serving);
+	struct _KINTERRUPT *ki = this_cpu_read(minirq_stor_serving);
 
 	if (likely(ki && Dpc && minirq_dpc_plain(&Dpc->Dpc, MINIRQ_DPC_SERIALIZED)) &&
 	    minirq_dpc_insert_isr(&Dpc->Dpc, SystemArgument1, SystemArgument2,

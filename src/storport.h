@@ -3,6 +3,8 @@
 #ifndef MINIRQ_STORPORT_H
 #define MINIRQ_STORPORT_H
 
+#include <linux/container_of.h>
+#include <linux/percpu.h>
 #include <linux/types.h>
 
 #include <storport.h>
@@ -91,10 +93,36 @@ struct minirq_stor_adapter {
 	void *extension;
 };
 
+/**
+ * struct minirq_stor_extension - HwDeviceExtension and who it belongs to
+ * @adapter:	the adapter
+ * @data:	HwDeviceExtension, which a miniport hands to every call; the driver
+ *		gives its physical address to the device, so it is kmalloc memory
+ */
+struct minirq_stor_extension {
+	struct minirq_stor_adapter *adapter;
+	u8 data[] __aligned(16);
+};
+
+static inline struct minirq_stor_extension *
+minirq_stor_extension_of(void *data)
+{
+	return container_of(data, struct minirq_stor_extension, data);
+}
+
+/* The adapter of a HwDeviceExtension, NULL for NULL. */
+static inline struct minirq_stor_adapter *
+minirq_stor_adapter_of(void *extension)
+{
+	return extension ? minirq_stor_extension_of(extension)->adapter : NULL;
+}
+
+/* The message whose ISR this CPU is in, or NULL. */
+DECLARE_PER_CPU(struct _KINTERRUPT *, minirq_stor_serving);
+
 int minirq_stor_adapter_init(struct minirq_stor_adapter *adapter,
 			     const char *name, size_t size);
 void minirq_stor_adapter_release(struct minirq_stor_adapter *adapter);
-struct minirq_stor_adapter *minirq_stor_adapter_of(void *extension);
 
 bool minirq_storport_in_isr(struct minirq_stor_adapter *adapter);
 int minirq_storport_connect(struct minirq_stor_adapter *adapter);
