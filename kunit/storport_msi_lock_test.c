@@ -197,6 +197,60 @@ static void storport_msi_lock_in_initialize_is_reported(struct kunit *test)
 			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 2);
 }
 
+/* Without the verifier, too: it would hang. */
+static void storport_msi_lock_after_interrupt_lock(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	STOR_LOCK_HANDLE handle;
+	ULONG status, old = UNTOUCHED;
+
+	fake_stor_start_messages(test, InterruptSynchronizePerMessage);
+	minirq_verifier_enable(false);
+	StorPortAcquireSpinLock(stor->extension, InterruptLock, NULL, &handle);
+	status = StorPortAcquireMSISpinLock(stor->extension, 1, &old);
+	StorPortReleaseSpinLock(stor->extension, &handle);
+	KUNIT_EXPECT_EQ(test, status, STOR_STATUS_INVALID_DEVICE_REQUEST);
+	KUNIT_EXPECT_EQ(test, old, UNTOUCHED);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 1);
+	lock_message_0(stor);
+	KUNIT_EXPECT_EQ(test, stor->status, STOR_STATUS_SUCCESS);
+}
+
+static void expect_refused_twice(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	unsigned int before = fake_stor_all_reports(stor);
+	ULONG status, old = 0, again = UNTOUCHED;
+
+	StorPortAcquireMSISpinLock(stor->extension, 1, &old);
+	status = StorPortAcquireMSISpinLock(stor->extension, 1, &again);
+	StorPortReleaseMSISpinLock(stor->extension, 1, old);
+	KUNIT_EXPECT_EQ(test, status, STOR_STATUS_INVALID_DEVICE_REQUEST);
+	KUNIT_EXPECT_EQ(test, again, UNTOUCHED);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), before + 1);
+	status = StorPortReleaseMSISpinLock(stor->extension, 1, old);
+	KUNIT_EXPECT_EQ(test, status, STOR_STATUS_INVALID_DEVICE_REQUEST);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), before + 2);
+	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+/* Verified or not: neither is a lock taken twice, nor one released that is not. */
+static void storport_msi_lock_twice(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	fake_stor_start_messages(test, InterruptSynchronizePerMessage);
+	expect_refused_twice(test);
+	minirq_verifier_enable(false);
+	expect_refused_twice(test);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 4);
+	fake_irq_fire(stor->dev.irqs, 1);
+	KUNIT_EXPECT_EQ(test, calls(&stor->message[1]), 1);
+}
+
 #define HELD	3
 
 /* A242 */
@@ -262,6 +316,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_msi_lock_of_other_id_in_isr),
 	KUNIT_CASE(storport_msi_lock_of_own_id_in_isr_is_reported),
 	KUNIT_CASE(storport_msi_lock_in_initialize_is_reported),
+	KUNIT_CASE(storport_msi_lock_after_interrupt_lock),
+	KUNIT_CASE(storport_msi_lock_twice),
 	KUNIT_CASE(storport_interrupt_lock_keeps_every_isr_out),
 	KUNIT_CASE(storport_msi_lock_left_by_isr_is_reported),
 	{}

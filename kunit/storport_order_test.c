@@ -186,9 +186,11 @@ static void storport_order_of_a_pair_with_a_line(struct kunit *test)
 	expect_pair(test, test->param_value);
 }
 
-/* Without the verifier: what would hang, and what is known at no cost */
+/* Without the verifier: what would hang, and what is not in anybody's way */
 static const struct pair unverified[] = {
+	{ DpcLock, DpcLock, REFUSED, TWICE },
 	{ DpcLock, InterruptLock, TAKEN },
+	{ DpcLock, ThreadedDpcLock, REFUSED, TWICE },
 	{ StartIoLock, DpcLock, TAKEN },
 	{ StartIoLock, StartIoLock, REFUSED, TWICE },
 	{ StartIoLock, InterruptLock, TAKEN },
@@ -197,6 +199,9 @@ static const struct pair unverified[] = {
 	{ InterruptLock, InterruptLock, REFUSED, TWICE },
 	{ InterruptLock, ThreadedDpcLock, REFUSED, ORDER },
 	{ InterruptLock, DpcLevelLock, REFUSED, ORDER },
+	{ ThreadedDpcLock, DpcLock, REFUSED, TWICE },
+	{ ThreadedDpcLock, ThreadedDpcLock, REFUSED, TWICE },
+	{ DpcLevelLock, DpcLevelLock, REFUSED, TWICE },
 };
 
 KUNIT_ARRAY_PARAM(unverified, unverified, pair_name);

@@ -127,35 +127,32 @@ static BOOLEAN synchronize_passive(PKINTERRUPT interrupt,
 	return result;
 }
 
+noinline __cold void minirq_interrupt_raise_refused(struct _KINTERRUPT *ki,
+						    KIRQL old, void *caller)
+{
+	minirq_violation(MINIRQ_RULE_SYNCHRONIZE, caller,
+			 "interrupt lock taken at IRQL %u, above %u", old,
+			 ki->irql);
+}
+
+noinline __cold void minirq_interrupt_lower_refused(KIRQL old, void *caller)
+{
+	minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
+			 "IRQL %u is not what the acquisition returned", old);
+}
+
 static KIRQL keep_out(PKINTERRUPT interrupt, void *caller)
 {
-	KIRQL old = minirq_irql_current();
+	KIRQL old = minirq_interrupt_raise(interrupt, caller);
 
-	if (old <= interrupt->irql)
-		minirq_irql_raise(old, interrupt->irql);
-	else
-		minirq_violation(MINIRQ_RULE_SYNCHRONIZE, caller,
-				 "interrupt lock taken at IRQL %u, above %u",
-				 old, interrupt->irql);
 	minirq_spinlock_take(interrupt->lock, caller);
 	return old;
 }
 
-/*
- * A level that the acquisition cannot have returned is reported, and the CPU
- * stays where it is.
- */
 static void let_in(PKINTERRUPT interrupt, KIRQL old, void *caller)
 {
-	KIRQL irql = minirq_irql_current();
-
 	minirq_spinlock_drop(interrupt->lock, caller);
-	if (unlikely(old > irql || old < minirq_irql_floor()))
-		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
-				 "IRQL %u is not what the acquisition returned",
-				 old);
-	else
-		minirq_irql_lower(irql, old);
+	minirq_interrupt_lower(old, caller);
 }
 
 /**

@@ -10,9 +10,6 @@
 #include <linux/export.h>
 #include <linux/lockdep.h>
 
-#include "held.h"
-#include "irql.h"
-
 static_assert(sizeof(struct __minirq_lock_key) >=
 	      sizeof(struct lock_class_key));
 
@@ -94,6 +91,12 @@ static bool held_by_unknown(PKSPIN_LOCK lock)
 	       raw_spin_is_locked(&minirq_spinlock(lock)->raw);
 }
 
+static void report_not_held(PKSPIN_LOCK lock, void *caller)
+{
+	minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, caller,
+			 "spin lock %p is not held by this CPU", lock);
+}
+
 static void drop_noted(PKSPIN_LOCK lock)
 {
 	minirq_held_forget(lock);
@@ -109,12 +112,20 @@ noinline void minirq_spinlock_drop_checked(PKSPIN_LOCK lock, void *caller)
 	if (held_by_unknown(lock))
 		minirq_spinlock_release(lock);
 	else if (!minirq_spinlock_owned(lock))
-		minirq_violation(MINIRQ_RULE_SPIN_LOCK_RELEASE, caller,
-				 "spin lock %p is not held by this CPU", lock);
+		report_not_held(lock, caller);
 	else if (minirq_spinlock(lock)->refused)
 		minirq_spinlock(lock)->refused--;
 	else
 		drop_noted(lock);
+}
+
+/* The same where the holder is always known: nobody may hold it unknown. */
+noinline void minirq_spinlock_drop_known_checked(PKSPIN_LOCK lock, void *caller)
+{
+	if (minirq_spinlock_known(lock))
+		minirq_spinlock_drop_checked(lock, caller);
+	else
+		report_not_held(lock, caller);
 }
 
 static noinline void take_raised_checked(PKSPIN_LOCK lock, KIRQL old,
@@ -179,7 +190,9 @@ static __always_inline KIRQL raise_to_dispatch(void *caller)
 	return old;
 }
 
-static noinline __cold void restore_refused(KIRQL old, KIRQL irql, void *caller)
+/* Such a level is not restored. */
+noinline __cold void minirq_spinlock_restore_refused(KIRQL old, KIRQL irql,
+						     void *caller)
 {
 	if (old != DISPATCH_LEVEL)
 		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
@@ -188,21 +201,6 @@ static noinline __cold void restore_refused(KIRQL old, KIRQL irql, void *caller)
 		minirq_violation(MINIRQ_RULE_RELEASE_SPIN_LOCK, caller,
 				 "IRQL %u is not what the acquisition returned",
 				 irql);
-}
-
-/*
- * Back to what the caller hands in. Above DISPATCH_LEVEL the acquisition has
- * been reported and has not changed the level, so there is nothing to restore.
- */
-static __always_inline void restore_irql(KIRQL irql, void *caller)
-{
-	KIRQL old = minirq_irql_current();
-
-	if (unlikely(old != DISPATCH_LEVEL || irql > DISPATCH_LEVEL ||
-		     (irql < DISPATCH_LEVEL && in_serving_softirq())))
-		restore_refused(old, irql, caller);
-	else
-		minirq_irql_lower(DISPATCH_LEVEL, irql);
 }
 
 static noinline void check_dispatch(void *caller)
@@ -263,7 +261,7 @@ EXPORT_SYMBOL_GPL(KeAcquireSpinLockRaiseToDpc);
 VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql)
 {
 	drop_raised(SpinLock, NewIrql, MINIRQ_CALLER);
-	restore_irql(NewIrql, MINIRQ_CALLER);
+	minirq_spinlock_restore(NewIrql, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(KeReleaseSpinLock);
 
@@ -359,7 +357,7 @@ EXPORT_SYMBOL_GPL(KeAcquireSpinLockForDpc);
 VOID KeReleaseSpinLockForDpc(PKSPIN_LOCK SpinLock, KIRQL OldIrql)
 {
 	minirq_spinlock_drop(SpinLock, MINIRQ_CALLER);
-	restore_irql(OldIrql, MINIRQ_CALLER);
+	minirq_spinlock_restore(OldIrql, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(KeReleaseSpinLockForDpc);
 
@@ -390,7 +388,7 @@ EXPORT_SYMBOL_GPL(KeAcquireInStackQueuedSpinLock);
 VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE LockHandle)
 {
 	minirq_spinlock_drop(LockHandle->LockQueue.Lock, MINIRQ_CALLER);
-	restore_irql(LockHandle->OldIrql, MINIRQ_CALLER);
+	minirq_spinlock_restore(LockHandle->OldIrql, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(KeReleaseInStackQueuedSpinLock);
 
@@ -454,6 +452,6 @@ EXPORT_SYMBOL_GPL(KeAcquireInStackQueuedSpinLockForDpc);
 VOID KeReleaseInStackQueuedSpinLockForDpc(PKLOCK_QUEUE_HANDLE LockHandle)
 {
 	minirq_spinlock_drop(LockHandle->LockQueue.Lock, MINIRQ_CALLER);
-	restore_irql(LockHandle->OldIrql, MINIRQ_CALLER);
+	minirq_spinlock_restore(LockHandle->OldIrql, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(KeReleaseInStackQueuedSpinLockForDpc);

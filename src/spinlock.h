@@ -8,6 +8,8 @@
 
 #include <wdm.h>
 
+#include "held.h"
+#include "irql.h"
 #include "verifier.h"
 
 /**
@@ -60,7 +62,23 @@ static __always_inline bool minirq_spinlock_owned(PKSPIN_LOCK lock)
 	return owned;
 }
 
-/* Whose holder is to be known without the verifier, too; it is released slowly. */
+/* Is a holder known? At once out of date, but for that holder itself. */
+static __always_inline bool minirq_spinlock_known(PKSPIN_LOCK lock)
+{
+	return READ_ONCE(minirq_spinlock(lock)->owner);
+}
+
+/* Is that this CPU, and all there is to know? Who holds it stays on its CPU. */
+static __always_inline bool minirq_spinlock_mine(PKSPIN_LOCK lock)
+{
+	const struct minirq_spinlock mine = {
+		.owner = raw_smp_processor_id() + 1,
+	};
+
+	return READ_ONCE(minirq_spinlock(lock)->watched) == mine.watched;
+}
+
+/* Whose holder is to be known without the verifier, too. */
 static __always_inline void minirq_spinlock_note_owner(PKSPIN_LOCK lock)
 {
 	WRITE_ONCE(minirq_spinlock(lock)->owner, raw_smp_processor_id() + 1);
@@ -188,6 +206,42 @@ static __always_inline void minirq_spinlock_drop(PKSPIN_LOCK lock, void *caller)
 		minirq_spinlock_drop_checked(lock, caller);
 	else
 		minirq_spinlock_drop_unwatched(lock);
+}
+
+/* The same for a driver's locks whose holder is always known. */
+static __always_inline void minirq_spinlock_take_known(PKSPIN_LOCK lock,
+						       void *caller)
+{
+	minirq_spinlock_take(lock, caller);
+	minirq_spinlock_note_owner(lock);
+}
+
+void minirq_spinlock_drop_known_checked(PKSPIN_LOCK lock, void *caller);
+
+static __always_inline void minirq_spinlock_drop_known(PKSPIN_LOCK lock,
+						       void *caller)
+{
+	if (likely(minirq_spinlock_mine(lock) && !minirq_held_count()))
+		minirq_spinlock_release(lock);
+	else
+		minirq_spinlock_drop_known_checked(lock, caller);
+}
+
+void minirq_spinlock_restore_refused(KIRQL old, KIRQL irql, void *caller);
+
+/*
+ * Back to what the caller hands in. Above DISPATCH_LEVEL the acquisition has
+ * been reported and has not changed the level, so there is nothing to restore.
+ */
+static __always_inline void minirq_spinlock_restore(KIRQL irql, void *caller)
+{
+	KIRQL old = minirq_irql_current();
+
+	if (unlikely(old != DISPATCH_LEVEL || irql > DISPATCH_LEVEL ||
+		     (irql < DISPATCH_LEVEL && in_serving_softirq())))
+		minirq_spinlock_restore_refused(old, irql, caller);
+	else
+		minirq_irql_lower(DISPATCH_LEVEL, irql);
 }
 
 #endif /* MINIRQ_SPINLOCK_H */

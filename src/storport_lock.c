@@ -55,38 +55,29 @@ static ULONG_PTR old_irql(PSTOR_LOCK_HANDLE handle)
 	return (ULONG_PTR)handle ^ (ULONG_PTR)handle->Context.LockQueue.Next;
 }
 
-/* Unlike the lock of a DPC, that of HwStorStartIo is seldom a driver's to take. */
-static KIRQL lock_start_io(PKSPIN_LOCK lock)
+/* The level has been checked. That of a DPC is on every driver's path. */
+static __always_inline KIRQL lock(struct minirq_stor_adapter *adapter,
+				  STOR_SPINLOCK kind, PKSPIN_LOCK lock,
+				  void *caller)
 {
-	KIRQL old = KeAcquireSpinLockRaiseToDpc(lock);
+	KIRQL old;
 
-	minirq_spinlock_note_owner(lock);
+	if (unlikely(kind == InterruptLock))
+		return minirq_storport_lock_interrupt(adapter);
+	old = minirq_irql_current();
+	minirq_irql_raise(old, DISPATCH_LEVEL);
+	minirq_spinlock_take_known(lock, caller);
 	return old;
 }
 
-/* That of a DPC is on every driver's path. */
-static __always_inline KIRQL lock(struct minirq_stor_adapter *adapter,
-				  STOR_SPINLOCK kind, PKSPIN_LOCK lock)
+static __always_inline void unlock(struct minirq_stor_adapter *adapter,
+				   STOR_SPINLOCK kind, PKSPIN_LOCK lock,
+				   KIRQL old, void *caller)
 {
-	if (likely(kind == DpcLock || kind == ThreadedDpcLock))
-		return KeAcquireSpinLockRaiseToDpc(lock);
-	if (kind == StartIoLock)
-		return lock_start_io(lock);
-	if (kind == InterruptLock)
-		return minirq_storport_lock_interrupt(adapter);
-	KeAcquireSpinLockAtDpcLevel(lock);
-	return DISPATCH_LEVEL;
-}
-
-static void unlock(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
-		   PKSPIN_LOCK lock, KIRQL old)
-{
-	if (kind == InterruptLock)
-		minirq_storport_unlock_interrupt(adapter, old);
-	else if (kind == DpcLevelLock)
-		KeReleaseSpinLockFromDpcLevel(lock);
-	else
-		KeReleaseSpinLock(lock, old);
+	if (unlikely(kind == InterruptLock))
+		return minirq_storport_unlock_interrupt(adapter, old);
+	minirq_spinlock_drop_known(lock, caller);
+	minirq_spinlock_restore(old, caller);
 }
 
 /* A routine has returned with a lock. */
@@ -97,7 +88,7 @@ static void left(const struct minirq_held *held, void *routine)
 	minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, routine,
 			 "%s: routine returned with lock %d", adapter->name,
 			 held->kind);
-	unlock(adapter, held->kind, held->lock, held->old);
+	unlock(adapter, held->kind, held->lock, held->old, routine);
 }
 
 static noinline void note(struct minirq_stor_adapter *adapter,
@@ -132,7 +123,7 @@ acquire(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind, bool ex,
 			return status;
 	}
 	of_kind = minirq_storport_lock_of(adapter, kind, context);
-	old = lock(adapter, kind, of_kind);
+	old = lock(adapter, kind, of_kind, caller);
 	handle->Lock = kind;
 	handle->Context.LockQueue.Lock = of_kind;
 	set_old_irql(handle, old);
@@ -232,7 +223,8 @@ VOID StorPortReleaseSpinLock(PVOID DeviceExtension,
 	}
 	if (unlikely(minirq_held_count()))
 		minirq_held_forget(LockHandle);
-	unlock(adapter, kind, LockHandle->Context.LockQueue.Lock, old);
+	unlock(adapter, kind, LockHandle->Context.LockQueue.Lock, old,
+	       MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(StorPortReleaseSpinLock);
 

@@ -5,6 +5,7 @@
 
 #include "held.h"
 #include "interrupt.h"
+#include "interrupt_lock.h"
 #include "message.h"
 #include "storport.h"
 #include "verifier.h"
@@ -70,13 +71,35 @@ EXPORT_SYMBOL_GPL(StorPortGetMSIInfo);
 /* Its ISR, and whoever has the interrupt lock, holds the lock of a message. */
 static bool held_otherwise(struct minirq_stor_adapter *adapter, ULONG id)
 {
-	if (this_cpu_read(minirq_stor_serving) == &adapter->intr->each[id])
-		return true;
-	return minirq_verifying() &&
+	return this_cpu_read(minirq_stor_serving) == &adapter->intr->each[id] ||
 	       minirq_spinlock_owned(&adapter->intr->all);
 }
 
-/* May a driver take, or release, the MSI lock of this message? */
+/* Would its acquisition wait for this very CPU? Who holds it is at DIRQL. */
+static bool held_here(struct minirq_stor_adapter *adapter, ULONG id)
+{
+	return minirq_irql_above_dispatch() &&
+	       (held_otherwise(adapter, id) ||
+		minirq_spinlock_owned(adapter->intr->each[id].lock));
+}
+
+/* Has it been acquired? Of the others only the verifier notes that they own it. */
+static bool acquired_here(struct minirq_stor_adapter *adapter, ULONG id)
+{
+	return minirq_spinlock_mine(adapter->intr->each[id].lock) &&
+	       !(minirq_verifying() && held_otherwise(adapter, id));
+}
+
+static ULONG refused(struct minirq_stor_adapter *adapter, ULONG id,
+		     const char *why, void *caller)
+{
+	minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
+			 "%s: the lock of message %u %s", adapter->name, id,
+			 why);
+	return STOR_STATUS_INVALID_DEVICE_REQUEST;
+}
+
+/* Is there such an MSI lock? */
 static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
 			    void *caller)
 {
@@ -90,13 +113,24 @@ static ULONG check_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
 	}
 	if (id >= messages_of(adapter))
 		return STOR_STATUS_INVALID_PARAMETER;
-	if (held_otherwise(adapter, id)) {
-		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
-				 "%s: the lock of message %u is held",
-				 adapter->name, id);
-		return STOR_STATUS_INVALID_DEVICE_REQUEST;
-	}
 	return STOR_STATUS_SUCCESS;
+}
+
+static __always_inline KIRQL lock_message(struct _KINTERRUPT *ki, void *caller)
+{
+	KIRQL old = minirq_interrupt_raise(ki, caller);
+
+	minirq_spinlock_take_known(ki->lock, caller);
+	return old;
+}
+
+static __always_inline void unlock_message(struct _KINTERRUPT *ki, KIRQL old,
+					   void *caller)
+{
+	if (unlikely(minirq_held_count()))
+		minirq_held_forget(ki);
+	minirq_spinlock_drop_known(ki->lock, caller);
+	minirq_interrupt_lower(old, caller);
 }
 
 /* A routine has returned with the lock of a message. */
@@ -108,7 +142,7 @@ static void left_msi_lock(const struct minirq_held *held, void *routine)
 	minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, routine,
 			 "%s: routine returned with the lock of message %u",
 			 adapter->name, ki->id);
-	KeReleaseInterruptSpinLock(ki, held->old);
+	unlock_message(ki, held->old, routine);
 }
 
 static void note_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
@@ -139,7 +173,7 @@ static void note_msi_lock(struct minirq_stor_adapter *adapter, ULONG id,
  * * STOR_STATUS_INVALID_PARAMETER - a NULL pointer, or no such message
  * * STOR_STATUS_INVALID_DEVICE_REQUEST - messages do not have locks of their
  *   own (not InterruptSynchronizePerMessage), or the caller is the ISR of that
- *   message or has the interrupt lock, which is reported
+ *   message, or has its lock or the interrupt lock, which is reported
  */
 ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
 				 PULONG OldIrql)
@@ -152,7 +186,9 @@ ULONG StorPortAcquireMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
 		return status;
 	if (!OldIrql)
 		return STOR_STATUS_INVALID_PARAMETER;
-	*OldIrql = KeAcquireInterruptSpinLock(&adapter->intr->each[MessageId]);
+	if (unlikely(held_here(adapter, MessageId)))
+		return refused(adapter, MessageId, "is held", MINIRQ_CALLER);
+	*OldIrql = lock_message(&adapter->intr->each[MessageId], MINIRQ_CALLER);
 	if (minirq_verifying())
 		note_msi_lock(adapter, MessageId, *OldIrql);
 	return STOR_STATUS_SUCCESS;
@@ -167,7 +203,8 @@ EXPORT_SYMBOL_GPL(StorPortAcquireMSISpinLock);
  *
  * Context: IRQL: as the acquisition left it.
  * Page: nf-storport-storportreleasemsispinlock
- * Return: as StorPortAcquireMSISpinLock().
+ * Return: as StorPortAcquireMSISpinLock(). So it is when the caller has not
+ * acquired the lock, which is reported.
  */
 ULONG StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
 				 ULONG OldIrql)
@@ -178,9 +215,9 @@ ULONG StorPortReleaseMSISpinLock(PVOID HwDeviceExtension, ULONG MessageId,
 
 	if (status != STOR_STATUS_SUCCESS)
 		return status;
-	if (minirq_held_count())
-		minirq_held_forget(&adapter->intr->each[MessageId]);
-	KeReleaseInterruptSpinLock(&adapter->intr->each[MessageId], OldIrql);
+	if (unlikely(!acquired_here(adapter, MessageId)))
+		return refused(adapter, MessageId, "is not held", MINIRQ_CALLER);
+	unlock_message(&adapter->intr->each[MessageId], OldIrql, MINIRQ_CALLER);
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortReleaseMSISpinLock);

@@ -65,10 +65,7 @@ static struct entitlement entitlement_of(struct minirq_stor_adapter *adapter,
 	return row;
 }
 
-/*
- * Would taking the interrupt lock wait for this very CPU? Who has the lock of one
- * message, only the verifier knows.
- */
+/* Would taking the interrupt lock wait for this very CPU? */
 static bool holds_interrupt_lock(struct minirq_stor_adapter *adapter)
 {
 	struct minirq_interrupt *intr = adapter->intr;
@@ -79,7 +76,7 @@ static bool holds_interrupt_lock(struct minirq_stor_adapter *adapter)
 	if (minirq_spinlock_owned(&intr->all) ||
 	    minirq_spinlock_owned(intr->each[0].lock))
 		return true;
-	for (id = 1; minirq_verifying() && id < intr->count; id++)
+	for (id = 1; id < intr->count; id++)
 		if (minirq_spinlock_owned(intr->each[id].lock))
 			return true;
 	return false;
@@ -111,10 +108,7 @@ static u8 place_of(STOR_SPINLOCK kind)
 							      DPC_LOCK;
 }
 
-/*
- * Does this CPU hold that very lock? Of StartIoLock that is always known, of a
- * driver's own locks while they are verified.
- */
+/* Does this CPU hold that very lock? Who takes one here is always known. */
 static bool holds(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
 		  void *context)
 {

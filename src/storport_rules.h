@@ -6,6 +6,7 @@
 #include <storport.h>
 
 #include "irql.h"
+#include "spinlock.h"
 #include "storport.h"
 #include "verifier.h"
 
@@ -30,13 +31,15 @@ minirq_storport_lock_of(struct minirq_stor_adapter *adapter, STOR_SPINLOCK kind,
 
 /*
  * The port itself never holds the lock of a DPC, and above DISPATCH_LEVEL is
- * whoever has the interrupt lock: where nobody verifies, that is all to check.
+ * whoever has the interrupt lock: where nobody verifies, and no driver is known to
+ * hold it either, that is all to check.
  */
 static __always_inline bool minirq_storport_plain_lock(STOR_SPINLOCK kind,
 						       void *context)
 {
 	return !minirq_verifying() && kind == DpcLock && context &&
-	       !minirq_irql_above_dispatch();
+	       !minirq_irql_above_dispatch() &&
+	       !minirq_spinlock_known(&((PSTOR_DPC)context)->Lock);
 }
 
 ULONG minirq_storport_check_acquire(struct minirq_stor_adapter *adapter,
