@@ -17,11 +17,15 @@ static int init(struct kunit *test)
 	return fake_stor_init(test);
 }
 
+static unsigned int tag_of(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
+{
+	return container_of(srb, struct minirq_stor_request, srb) -
+	       fake_stor_request(stor, 0);
+}
+
 static void note_tag(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
 {
-	seen.tag[atomic_read(&seen.count)] =
-		container_of(srb, struct minirq_stor_request, srb) -
-		fake_stor_request(stor, 0);
+	seen.tag[atomic_read(&seen.count)] = tag_of(stor, srb);
 	atomic_inc(&seen.count);
 }
 
@@ -121,37 +125,79 @@ static void storport_held_no_longer(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, stor->miniport->adapter.gate->armed);
 }
 
-/* A device that is done at once, and an initiator that has always more */
-static void complete_at_once(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
+/* More than are let go at a time */
+#define MANY	1000
+
+/* How often an initiator has started a request again */
+static atomic_t again;
+
+static void ask_for_redirection(struct fake_stor *stor)
 {
-	atomic_inc(&seen.count);
-	fake_stor_complete(stor, 0);
+	PERF_CONFIGURATION_DATA data = {
+		.Version = STOR_PERF_VERSION,
+		.Size = sizeof(data),
+		.Flags = STOR_PERF_DPC_REDIRECTION,
+	};
+
+	StorPortInitializePerfOpts(stor->extension, FALSE, &data);
 }
 
+/* On the CPU that started the request */
 static void start_again(struct minirq_stor_request *request)
 {
 	struct fake_stor *stor = request->context;
 
-	if (!atomic_read(&stor->flag))
-		fake_stor_submit(stor, 0);
+	fake_stor_submit(stor, tag_of(stor, &request->srb));
+	atomic_inc(&again);
 }
 
-/* Releasing without end lets other softirqs have their turn, and a flush end. */
+/*
+ * A device that is done with one request when it is given the other. It is given
+ * the next one only when that is held: there is always one more to let go, until
+ * another DPC has had its turn.
+ */
+static void complete_other(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
+{
+	int nth = atomic_inc_return(&seen.count);
+
+	if (nth == 1) {
+		fake_stor_issue(stor, 0);
+		return;
+	}
+	if (calls(&stor->run) || nth == MANY)
+		return;
+	fake_stor_complete(stor, !tag_of(stor, srb));
+	spin_for_count(&again, nth - 1);
+}
+
+static void submit_two(struct fake_stor *stor, unsigned int unused)
+{
+	fake_stor_submit(stor, 0);
+	fake_stor_submit(stor, 1);
+}
+
+/* Letting go without end lets other DPCs have their turn. */
 static void storport_held_without_end(struct kunit *test)
 {
 	struct fake_stor *stor = test->priv;
-	void *extension = start(test);
+	void *extension;
 
-	stor->on_start = complete_at_once;
+	atomic_set(&again, 0);
+	stor->on_initialize = ask_for_redirection;
+	extension = start(test);
+	stor->on_start = complete_other;
 	fake_stor_request(stor, 0)->done = start_again;
-	StorPortSetDeviceQueueDepth(extension, 0, 0, 0, 1);
+	fake_stor_request(stor, 1)->done = start_again;
 	StorPortPause(extension, LONG_TIME);
-	fake_stor_submit(stor, 0);
+	fake_stor_prepare(stor, 1, submit_two, 0);
+	fake_stor_go(stor, 1);
+	join(stor->job[1].task);
+	stor->job[1].task = NULL;
 	StorPortResume(extension);
-	KUNIT_EXPECT_TRUE(test, wait_for_count(&seen.count, 100));
+	KUNIT_EXPECT_TRUE(test, wait_for(&stor->run.left));
 	fake_stor_settle();
-	atomic_set(&stor->flag, 1);
-	fake_stor_settle();
+	KUNIT_EXPECT_GT(test, atomic_read(&again), 1);
+	KUNIT_EXPECT_LT(test, atomic_read(&seen.count), MANY);
 }
 
 static struct kunit_case cases[] = {
