@@ -125,6 +125,29 @@ static void storport_held_no_longer(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, stor->miniport->adapter.gate->armed);
 }
 
+/* A completion that lets nobody go has no DPC look. */
+static void storport_held_by_two(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+	void *extension = start(test);
+	bool looks;
+	KIRQL old;
+
+	StorPortSetDeviceQueueDepth(extension, 0, 0, 0, 1);
+	fake_stor_submit(stor, 0);
+	fake_stor_submit(stor, 1);
+	StorPortPause(extension, LONG_TIME);
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	fake_stor_complete(stor, 0);
+	looks = stor->miniport->adapter.gate->releasing;
+	KeLowerIrql(old);
+	KUNIT_EXPECT_FALSE(test, looks);
+	fake_stor_settle();
+	KUNIT_EXPECT_EQ(test, atomic_read(&seen.count), 1);
+	StorPortResume(extension);
+	expect_in_order(test, 2);
+}
+
 /* More than are let go at a time */
 #define MANY	1000
 
@@ -205,6 +228,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_held_by_unit_before_release),
 	KUNIT_CASE(storport_held_while_released),
 	KUNIT_CASE(storport_held_no_longer),
+	KUNIT_CASE(storport_held_by_two),
 	KUNIT_CASE(storport_held_without_end),
 	{}
 };

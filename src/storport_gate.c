@@ -124,16 +124,35 @@ static bool idle(struct minirq_stor_gate *gate)
 	return true;
 }
 
+/* May requests of a unit, or of none that has a name, not start now? */
+static bool barred(const struct minirq_stor_gate *gate,
+		   const struct minirq_stor_unit *unit)
+{
+	return all_shut(gate) || (unit && (shut(&unit->bar) || full(unit)));
+}
+
+/* Is anything held that may start now? */
+static bool any_free(struct minirq_stor_gate *gate)
+{
+	struct minirq_stor_request *request;
+
+	list_for_each_entry(request, &gate->held, held)
+		if (!barred(gate, unit_for(gate, &request->srb)))
+			return true;
+	return false;
+}
+
 /*
  * Something that held requests back may be over: let go of the lock, and have a
- * DPC look. With interrupts off, as they are under the lock, it could not run
- * before its insert returns, and a caller at PASSIVE_LEVEL would wait for it.
+ * DPC start those that need wait no longer. With interrupts off, as they are under
+ * the lock, it could not run before its insert returns, and a caller at
+ * PASSIVE_LEVEL would wait for it.
  */
 static void unlock_and_release(struct minirq_stor_gate *gate,
 			       unsigned long flags)
 	__releases(&gate->lock)
 {
-	bool waiting = !list_empty(&gate->held);
+	bool waiting = any_free(gate);
 
 	if (waiting)
 		gate->releasing = true;
@@ -150,7 +169,7 @@ static bool admit(struct minirq_stor_gate *gate,
 {
 	struct minirq_stor_unit *unit = unit_for(gate, &request->srb);
 
-	if (all_shut(gate) || (unit && (shut(&unit->bar) || full(unit))))
+	if (barred(gate, unit))
 		return false;
 	request->unit = unit;
 	if (unit)
