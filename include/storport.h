@@ -943,6 +943,20 @@ ULONG StorPortRegistryReadAdapterKey(PVOID HwDeviceExtension, PUCHAR SubKeyName,
 ULONG StorPortRegistryWriteAdapterKey(PVOID HwDeviceExtension, PUCHAR SubKeyName, PUCHAR ValueName,
 				      ULONG ValueType, PVOID ValueData, ULONG ValueDataLength);
 
+/* Sequenced lists */
+typedef SLIST_HEADER STOR_SLIST_HEADER, *PSTOR_SLIST_HEADER;
+typedef SLIST_ENTRY STOR_SLIST_ENTRY, *PSTOR_SLIST_ENTRY;
+
+ULONG StorPortInitializeSListHead(PVOID HwDeviceExtension, PSTOR_SLIST_HEADER SListHead);
+ULONG StorPortInterlockedPushEntrySList(PVOID HwDeviceExtension, PSTOR_SLIST_HEADER SListHead,
+					PSTOR_SLIST_ENTRY SListEntry, PSTOR_SLIST_ENTRY *Result);
+ULONG StorPortInterlockedPopEntrySList(PVOID HwDeviceExtension, PSTOR_SLIST_HEADER SListHead,
+				       PSTOR_SLIST_ENTRY *Result);
+ULONG StorPortInterlockedFlushSList(PVOID HwDeviceExtension, PSTOR_SLIST_HEADER SListHead,
+				    PSTOR_SLIST_ENTRY *Result);
+ULONG StorPortQueryDepthSList(PVOID HwDeviceExtension, PSTOR_SLIST_HEADER SListHead,
+			      PSHORT Result);
+
 /* Work items */
 ULONG StorPortInitializeWorker(PVOID HwDeviceExtension, PVOID *Worker);
 ULONG StorPortQueueWorkItem(PVOID HwDeviceExtension, PHW_WORKITEM WorkItemCallback, PVOID Worker,
@@ -961,6 +975,7 @@ ULONG StorPortGetBusData(PVOID DeviceExtension, ULONG BusDataType, ULONG SystemI
 ULONG StorPortSetBusDataByOffset(PVOID DeviceExtension, ULONG BusDataType, ULONG SystemIoBusNumber,
 				 ULONG SlotNumber, PVOID Buffer, ULONG Offset, ULONG Length);
 ULONG StorPortGetCurrentProcessorNumber(PVOID HwDeviceExtension, PPROCESSOR_NUMBER ProcNumber);
+ULONG StorPortGetProcessorCount(PVOID HwDeviceExtension, PULONG ProcessorCount);
 ULONG StorPortGetActiveGroupCount(PVOID HwDeviceExtension, PUSHORT NumberGroups);
 ULONG StorPortGetGroupAffinity(PVOID HwDeviceExtension, USHORT GroupNumber,
 			       PKAFFINITY GroupAffinityMask);

@@ -103,6 +103,80 @@ static void storport_extended_system(struct kunit *test)
 						 extension, 1U));
 }
 
+static void storport_extended_processors(struct kunit *test)
+{
+	void *extension = start(test);
+	ULONG count = 0;
+
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortExtendedFunction(ExtFunctionGetProcessorCount,
+						 extension, &count));
+	KUNIT_EXPECT_EQ(test, count, num_online_cpus());
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortGetProcessorCount(extension, NULL));
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortGetProcessorCount(NULL, &count));
+}
+
+static void storport_extended_lists(struct kunit *test)
+{
+	STOR_SLIST_ENTRY entries[2], *first = NULL;
+	void *extension = start(test);
+	STOR_SLIST_HEADER list;
+	SHORT depth = -1;
+
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortExtendedFunction(ExtFunctionInitializeSListHead,
+						 extension, &list));
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortExtendedFunction(ExtFunctionInterlockedPushEntrySList,
+						 extension, &list, &entries[0],
+						 &first));
+	KUNIT_EXPECT_NULL(test, first);
+	StorPortInterlockedPushEntrySList(extension, &list, &entries[1],
+					  &first);
+	KUNIT_EXPECT_PTR_EQ(test, first, &entries[0]);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortExtendedFunction(ExtFunctionQueryDepthSList,
+						 extension, &list, &depth));
+	KUNIT_EXPECT_EQ(test, depth, 2);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortExtendedFunction(ExtFunctionInterlockedPopEntrySList,
+						 extension, &list, &first));
+	KUNIT_EXPECT_PTR_EQ(test, first, &entries[1]);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortExtendedFunction(ExtFunctionInterlockedFlushSList,
+						 extension, &list, &first));
+	KUNIT_EXPECT_PTR_EQ(test, first, &entries[0]);
+	StorPortInterlockedPopEntrySList(extension, &list, &first);
+	KUNIT_EXPECT_NULL(test, first);
+}
+
+static void storport_extended_lists_refuse_null(struct kunit *test)
+{
+	STOR_SLIST_ENTRY entry, *first = NULL;
+	void *extension = start(test);
+	STOR_SLIST_HEADER list;
+	SHORT depth;
+
+	InitializeSListHead(&list);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortInitializeSListHead(extension, NULL));
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortInterlockedPushEntrySList(extension, &list,
+							  NULL, &first));
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortInterlockedPushEntrySList(extension, &list,
+							  &entry, NULL));
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortInterlockedPopEntrySList(extension, NULL,
+							 &first));
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortInterlockedFlushSList(extension, &list, NULL));
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortQueryDepthSList(NULL, &list, &depth));
+}
+
 static void storport_extended_dma_memory(struct kunit *test)
 {
 	PHYSICAL_ADDRESS none = {}, most = { .QuadPart = -1 }, address = {};
@@ -186,6 +260,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_extended_locks_and_dpcs),
 	KUNIT_CASE(storport_extended_messages),
 	KUNIT_CASE(storport_extended_system),
+	KUNIT_CASE(storport_extended_processors),
+	KUNIT_CASE(storport_extended_lists),
+	KUNIT_CASE(storport_extended_lists_refuse_null),
 	KUNIT_CASE(storport_extended_dma_memory),
 	KUNIT_CASE(storport_extended_power),
 	KUNIT_CASE(storport_extended_notes),

@@ -107,6 +107,11 @@ static ULONG get_processor_number(PVOID extension, va_list *args)
 						 next(PPROCESSOR_NUMBER));
 }
 
+static ULONG get_processor_count(PVOID extension, va_list *args)
+{
+	return StorPortGetProcessorCount(extension, next(PULONG));
+}
+
 static ULONG get_group_count(PVOID extension, va_list *args)
 {
 	return StorPortGetActiveGroupCount(extension, next(PUSHORT));
@@ -324,6 +329,44 @@ static ULONG get_node_affinity2(PVOID extension, va_list *args)
 					next(PUSHORT));
 }
 
+static ULONG initialize_slist(PVOID extension, va_list *args)
+{
+	return StorPortInitializeSListHead(extension,
+					   next(PSTOR_SLIST_HEADER));
+}
+
+static ULONG push_slist(PVOID extension, va_list *args)
+{
+	PSTOR_SLIST_HEADER head = next(PSTOR_SLIST_HEADER);
+	PSTOR_SLIST_ENTRY entry = next(PSTOR_SLIST_ENTRY);
+
+	return StorPortInterlockedPushEntrySList(extension, head, entry,
+						 next(PSTOR_SLIST_ENTRY *));
+}
+
+static ULONG pop_slist(PVOID extension, va_list *args)
+{
+	PSTOR_SLIST_HEADER head = next(PSTOR_SLIST_HEADER);
+
+	return StorPortInterlockedPopEntrySList(extension, head,
+						next(PSTOR_SLIST_ENTRY *));
+}
+
+static ULONG flush_slist(PVOID extension, va_list *args)
+{
+	PSTOR_SLIST_HEADER head = next(PSTOR_SLIST_HEADER);
+
+	return StorPortInterlockedFlushSList(extension, head,
+					     next(PSTOR_SLIST_ENTRY *));
+}
+
+static ULONG query_slist(PVOID extension, va_list *args)
+{
+	PSTOR_SLIST_HEADER head = next(PSTOR_SLIST_HEADER);
+
+	return StorPortQueryDepthSList(extension, head, next(PSHORT));
+}
+
 /* Nothing manages the power of adapters and units while they run. */
 static ULONG register_power(PVOID extension, va_list *args)
 {
@@ -390,6 +433,12 @@ static ULONG (*const functions[])(PVOID extension, va_list *args) = {
 	[ExtFunctionGetCurrentIrql] = get_irql,
 	[ExtFunctionGetMessageInterruptIDFromProcessorIndex] = get_message_id,
 	[ExtFunctionGetNodeAffinity2] = get_node_affinity2,
+	[ExtFunctionGetProcessorCount] = get_processor_count,
+	[ExtFunctionInitializeSListHead] = initialize_slist,
+	[ExtFunctionInterlockedPushEntrySList] = push_slist,
+	[ExtFunctionInterlockedPopEntrySList] = pop_slist,
+	[ExtFunctionInterlockedFlushSList] = flush_slist,
+	[ExtFunctionQueryDepthSList] = query_slist,
 	[ExtFunctionInitializePoFxPower] = register_power,
 	[ExtFunctionPoFxActivateComponent] = change_power,
 	[ExtFunctionPoFxIdleComponent] = change_power,

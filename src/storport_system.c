@@ -126,6 +126,25 @@ ULONG StorPortGetCurrentProcessorNumber(PVOID HwDeviceExtension,
 EXPORT_SYMBOL_GPL(StorPortGetCurrentProcessorNumber);
 
 /**
+ * StorPortGetProcessorCount() - how many CPUs are online?
+ * @HwDeviceExtension:	the adapter
+ * @ProcessorCount:	where their number is stored
+ *
+ * Context: IRQL: any.
+ * Page: nf-storport-storportgetprocessorcount
+ * Return: STOR_STATUS_SUCCESS, or STOR_STATUS_INVALID_PARAMETER for a NULL
+ * pointer.
+ */
+ULONG StorPortGetProcessorCount(PVOID HwDeviceExtension, PULONG ProcessorCount)
+{
+	if (!HwDeviceExtension || !ProcessorCount)
+		return STOR_STATUS_INVALID_PARAMETER;
+	*ProcessorCount = num_online_cpus();
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortGetProcessorCount);
+
+/**
  * StorPortGetActiveGroupCount() - how many groups of CPUs are there?
  * @HwDeviceExtension:	the adapter
  * @NumberGroups:	where their number is stored
