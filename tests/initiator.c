@@ -65,6 +65,7 @@ static DECLARE_WAIT_QUEUE_HEAD(idle);
 
 /* What a run has seen */
 static atomic_t started, finished, twice, wrong, busy, failed, elsewhere;
+static atomic_t timed_out;
 static unsigned int lost, cpus;
 static unsigned long long device_reads;
 
@@ -82,9 +83,14 @@ module_param_cb(wrong, &count_ops, &wrong, 0444);
 module_param_cb(busy, &count_ops, &busy, 0444);
 module_param_cb(failed, &count_ops, &failed, 0444);
 module_param_cb(elsewhere, &count_ops, &elsewhere, 0444);
+module_param_cb(timed_out, &count_ops, &timed_out, 0444);
 module_param(lost, uint, 0444);
 module_param(cpus, uint, 0444);
 module_param(device_reads, ullong, 0444);
+
+/* Seconds that the next request may take; the others may take any time. */
+static unsigned int limit;
+module_param(limit, uint, 0644);
 
 static bool says_where(const struct reader *reader)
 {
@@ -103,7 +109,9 @@ static void judge(struct reader *reader)
 		return;
 	}
 	atomic_inc(&finished);
-	if (request->srb.SrbStatus != SRB_STATUS_SUCCESS)
+	if (request->srb.SrbStatus == SRB_STATUS_TIMEOUT)
+		atomic_inc(&timed_out);
+	else if (request->srb.SrbStatus != SRB_STATUS_SUCCESS)
 		atomic_inc(&failed);
 	else if (request->srb.Cdb[0] == READ10 && !says_where(reader))
 		atomic_inc(&wrong);
@@ -137,6 +145,7 @@ static void prepare_read(struct reader *reader)
 	srb->SrbFlags = SRB_FLAGS_DATA_IN;
 	srb->DataBuffer = reader->buffer;
 	srb->DataTransferLength = BLOCK;
+	srb->TimeOutValue = xchg(&limit, 0);
 	srb->CdbLength = 10;
 	memset(srb->Cdb, 0, sizeof(srb->Cdb));
 	srb->Cdb[0] = READ10;
