@@ -125,17 +125,43 @@ static void sleep(void *fx)
 	minirq_ndis_switch_sleep(((struct ndis_fixture *)fx)->adapter.interrupt);
 }
 
+/**
+ * struct sleeper - a thread that has a device sleep
+ * @fx:		whose device
+ * @slept:	the device sleeps
+ */
+struct sleeper {
+	struct ndis_fixture *fx;
+	atomic_t slept;
+};
+
+static void sleep_and_tell(void *arg)
+{
+	struct sleeper *sleeper = arg;
+
+	sleep(sleeper->fx);
+	atomic_set(&sleeper->slept, 1);
+}
+
+static bool second_masked(void *fx)
+{
+	return fake_irq_masked(((struct ndis_fixture *)fx)->irqs, 1);
+}
+
 /* What runs when sleep begins comes to its end: an ISR, and the DPC it wants. */
 static void ndis_switch_sleep_waits_for_isr(struct kunit *test)
 {
 	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+	struct sleeper sleeper = { .fx = fx };
 	struct task_struct *task;
 
 	fx->queue = TRUE;
 	ndis_gate_close(&fx->isr_gate[1]);
 	fake_irq_send_on(fx->irqs, 1, 2);
 	KUNIT_EXPECT_TRUE(test, wait_for(&fx->isr_gate[1].inside));
-	task = start_on_cpu(1, sleep, fx);
+	task = start_on_cpu(1, sleep_and_tell, &sleeper);
+	KUNIT_EXPECT_TRUE(test, wait_until(second_masked, fx));
+	KUNIT_EXPECT_TRUE(test, stays_clear(&sleeper.slept));
 	KUNIT_EXPECT_EQ(test, ndis_dpcs(fx), 0);
 	ndis_gate_open(&fx->isr_gate[1]);
 	join(task);
