@@ -808,6 +808,22 @@ VOID NdisFreeMemoryWithTagPriority(NDIS_HANDLE NdisHandle, PVOID VirtualAddress,
 #define NdisFillMemory(Destination, Length, Fill)	RtlFillMemory(Destination, Length, Fill)
 #define NdisEqualMemory(Source1, Source2, Length)	RtlEqualMemory(Source1, Source2, Length)
 
+/* Descriptions of memory */
+PMDL NdisAllocateMdl(NDIS_HANDLE NdisHandle, PVOID VirtualAddress, UINT Length);
+VOID NdisFreeMdl(PMDL Mdl);
+#define NDIS_MDL_LINKAGE(Mdl)	((Mdl)->Next)
+#define NdisGetNextMdl(CurrentMdl, NextMdl)	((void)(*(NextMdl) = (CurrentMdl)->Next))
+#define NdisAdjustMdlLength(Mdl, Length)	((void)((Mdl)->ByteCount = (Length)))
+#define NdisFlushBuffer(Mdl, WriteToDevice)	KeFlushIoBuffers((Mdl), !(WriteToDevice), TRUE)
+
+_MINIRQ_INLINE VOID NdisQueryMdl(PMDL Mdl, PVOID *VirtualAddress, PUINT Length,
+				 ULONG Priority)
+{
+	if (VirtualAddress)
+		*VirtualAddress = MmGetSystemAddressForMdlSafe(Mdl, Priority);
+	*Length = MmGetMdlByteCount(Mdl);
+}
+
 /* Lists of free entries */
 #define NdisInitializeNPagedLookasideList(Lookaside, Allocate, Free, Flags, Size, Tag, Depth) \
 	ExInitializeNPagedLookasideList((Lookaside), (Allocate), (Free), (Flags), (Size), (Tag), \

@@ -126,6 +126,45 @@ NTKERNELAPI PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes
 NTKERNELAPI VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
 NTKERNELAPI VOID ExFreePool(PVOID P);
 
+/*
+ * What memory a buffer is in. All that is made here is mapped; no page numbers follow it,
+ * and so MmGetMdlPfnArray() is not there.
+ */
+typedef struct _MDL {
+	struct _MDL *Next;
+	CSHORT Size;
+	CSHORT MdlFlags;
+	struct _EPROCESS *Process;
+	PVOID MappedSystemVa;
+	PVOID StartVa;
+	ULONG ByteCount;
+	ULONG ByteOffset;
+} MDL, *PMDL;
+
+#define MDL_MAPPED_TO_SYSTEM_VA		0x0001
+#define MDL_PAGES_LOCKED		0x0002
+#define MDL_SOURCE_IS_NONPAGED_POOL	0x0004
+#define MDL_ALLOCATED_FIXED_SIZE	0x0008
+#define MDL_PARTIAL			0x0010
+
+typedef enum _MM_PAGE_PRIORITY {
+	LowPagePriority,
+	NormalPagePriority = 16,
+	HighPagePriority = 32
+} MM_PAGE_PRIORITY;
+
+#define MmGetMdlByteCount(Mdl)		((Mdl)->ByteCount)
+#define MmGetMdlByteOffset(Mdl)		((Mdl)->ByteOffset)
+#define MmGetMdlVirtualAddress(Mdl)	((PVOID)((PCHAR)(Mdl)->StartVa + (Mdl)->ByteOffset))
+#define MmGetSystemAddressForMdlSafe(Mdl, Priority) \
+	((void)(Priority), \
+	 (Mdl)->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL) ? \
+		(Mdl)->MappedSystemVa : NULL)
+
+/* The caches of x86 look on at DMA */
+#define KeFlushIoBuffers(Mdl, ReadOperation, DmaOperation) \
+	((void)(Mdl), (void)(ReadOperation), (void)(DmaOperation))
+
 /* A list of free entries: Linux' allocator keeps one for each size, so here it is that allocator */
 typedef PVOID ALLOCATE_FUNCTION(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 typedef ALLOCATE_FUNCTION *PALLOCATE_FUNCTION;

@@ -276,6 +276,16 @@ AT(PCI_MSIX_TABLE_CONFIG_INTERFACE, GetTableSize, 0x40, 8);
 
 VALUE(PCI_MSIX_TABLE_CONFIG_MINIMUM_SIZE, 0x38);
 
+SIZE(MDL, 0x30);
+AT(MDL, Next, 0x00, 8);
+AT(MDL, Size, 0x08, 2);
+AT(MDL, MdlFlags, 0x0a, 2);
+AT(MDL, Process, 0x10, 8);
+AT(MDL, MappedSystemVa, 0x18, 8);
+AT(MDL, StartVa, 0x20, 8);
+AT(MDL, ByteCount, 0x28, 4);
+AT(MDL, ByteOffset, 0x2c, 4);
+
 /* A.6 NDIS */
 SIZE(NDIS_OBJECT_HEADER, 4);
 AT(NDIS_OBJECT_HEADER, Type, 0x00, 1);
