@@ -584,6 +584,7 @@ typedef union _NDIS_MINIPORT_ADAPTER_ATTRIBUTES {
 
 NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportAdapterHandle,
 				       PNDIS_MINIPORT_ADAPTER_ATTRIBUTES MiniportAttributes);
+NDIS_STATUS NdisMRemoveMiniport(NDIS_HANDLE MiniportHandle);
 VOID NdisMPauseComplete(NDIS_HANDLE MiniportAdapterHandle);
 VOID NdisMRestartComplete(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS Status);
 VOID NdisMOidRequestComplete(NDIS_HANDLE MiniportAdapterHandle, PNDIS_OID_REQUEST OidRequest,

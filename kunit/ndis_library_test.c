@@ -210,6 +210,19 @@ static void ndis_status_indication(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sizeof(status), 0x70);
 }
 
+/* Nothing is removed, and it does not say otherwise. */
+static void ndis_remove_miniport_fails(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_OBJECT);
+	struct minirq_ndis_owner owner;
+
+	minirq_ndis_owner_init(&owner, "broken");
+	KUNIT_EXPECT_EQ(test, NdisMRemoveMiniport(&owner), NDIS_STATUS_FAILURE);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_OBJECT), before);
+	KUNIT_EXPECT_EQ(test, NdisMRemoveMiniport(NULL), NDIS_STATUS_FAILURE);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_OBJECT), before + 1);
+}
+
 static void look_at_processor(void *number)
 {
 	*(PPROCESSOR_NUMBER)number = NdisCurrentGroupAndProcessor();
@@ -252,6 +265,7 @@ static struct kunit_case ndis_library_cases[] = {
 	KUNIT_CASE(ndis_lookaside_of_the_pool),
 	KUNIT_CASE(ndis_lookaside_of_the_driver),
 	KUNIT_CASE(ndis_status_indication),
+	KUNIT_CASE(ndis_remove_miniport_fails),
 	KUNIT_CASE(ndis_processor_numbers),
 	{}
 };

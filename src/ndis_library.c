@@ -288,6 +288,32 @@ VOID NdisMIndicateStatusEx(NDIS_HANDLE MiniportAdapterHandle,
 }
 EXPORT_SYMBOL_GPL(NdisMIndicateStatusEx);
 
+/**
+ * NdisMRemoveMiniport() - ask that a broken adapter is taken away
+ * @MiniportHandle:	the adapter
+ *
+ * Differs from Windows: the wish goes to the kernel log, and the adapter stays until
+ * somebody unbinds its driver. The status says so.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL. Another level, or a handle that is no adapter, is
+ * reported.
+ * Page: nf-ndis-ndismremoveminiport
+ * Return:
+ * * NDIS_STATUS_FAILURE - it is not removed
+ */
+NDIS_STATUS NdisMRemoveMiniport(NDIS_HANDLE MiniportHandle)
+{
+	struct minirq_ndis_owner *owner;
+
+	if (!level_allows(DISPATCH_LEVEL, __func__, MINIRQ_CALLER))
+		return NDIS_STATUS_FAILURE;
+	owner = minirq_ndis_owner_of(MiniportHandle, __func__, MINIRQ_CALLER);
+	if (owner)
+		pr_err("%s: its driver asks for its removal\n", owner->name);
+	return NDIS_STATUS_FAILURE;
+}
+EXPORT_SYMBOL_GPL(NdisMRemoveMiniport);
+
 static size_t length_of(PCWSTR string)
 {
 	size_t count = 0;
