@@ -430,6 +430,20 @@ static VOID BadOffsets(VOID)
 	EXPECT(SrbGetLun(&Request) == 0 && !SrbGetAddress(&Request.Srb));
 }
 
+static VOID Pages(VOID)
+{
+	PVOID Va = ULongToPtr(0x12345ffc);
+
+	EXPECT(BYTE_OFFSET(Va) == 0xffc && PAGE_ALIGN(Va) == ULongToPtr(0x12345000));
+	EXPECT(ROUND_TO_PAGES(0) == 0 && ROUND_TO_PAGES(1) == PAGE_SIZE);
+	EXPECT(ROUND_TO_PAGES(0xfffff001) == 0x100000000ULL);
+	EXPECT(BYTES_TO_PAGES(0) == 0 && BYTES_TO_PAGES(0x1000) == 1);
+	EXPECT(BYTES_TO_PAGES(0x1001) == 2);
+	EXPECT(ADDRESS_AND_SIZE_TO_SPAN_PAGES(Va, 0) == 1);
+	EXPECT(ADDRESS_AND_SIZE_TO_SPAN_PAGES(Va, 4) == 1);
+	EXPECT(ADDRESS_AND_SIZE_TO_SPAN_PAGES(Va, 5) == 2);
+}
+
 static VOID ByteSwaps(VOID)
 {
 	EXPECT(RtlUshortByteSwap(0x1234) == 0x3412);
@@ -461,6 +475,7 @@ static VOID Ethernet(VOID)
 
 int main(VOID)
 {
+	Pages();
 	ByteSwaps();
 	Ethernet();
 	Lists();
