@@ -295,6 +295,19 @@ static void ndis_deregister_null_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 1);
 }
 
+/* The handle of the adapter is none of its interrupt. */
+static void ndis_deregister_other_handle_reported(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_HANDLE);
+	struct ndis_fixture *fx = ndis_fixture_registered(test, 2);
+
+	NdisMDeregisterInterruptEx(&fx->adapter);
+	KUNIT_EXPECT_EQ(test, NdisMQueueDpc(&fx->adapter, 0, 0x1, NULL), 0);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_HANDLE), before + 2);
+	fake_irq_fire(fx->irqs, 1);
+	KUNIT_EXPECT_EQ(test, ndis_isrs(fx), 1);
+}
+
 /* A dead handle does not reach the registration that came after it. */
 static void ndis_deregister_old_handle_spares_new(struct kunit *test)
 {
@@ -531,6 +544,7 @@ static struct kunit_case ndis_deregister_cases[] = {
 	KUNIT_CASE(ndis_deregister_at_dispatch_reported),
 	KUNIT_CASE(ndis_deregister_twice_reported),
 	KUNIT_CASE(ndis_deregister_null_reported),
+	KUNIT_CASE(ndis_deregister_other_handle_reported),
 	KUNIT_CASE(ndis_deregister_old_handle_spares_new),
 	KUNIT_CASE(ndis_deregister_then_register_again),
 	KUNIT_CASE(ndis_deregister_late_interrupt_finds_state),

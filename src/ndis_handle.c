@@ -7,14 +7,17 @@
 #include "interrupt.h"
 #include "verifier.h"
 
-/* A handle that may be used; a dead one is reported. */
+const char minirq_ndis_interrupt_kind[] = "interrupt";
+
+/* A handle that may be used; a dead one, or one of something else, is reported. */
 struct minirq_ndis_interrupt *minirq_ndis_handle_live(NDIS_HANDLE handle,
 						      const char *function,
 						      void *caller)
 {
 	struct minirq_ndis_interrupt *ni = handle;
 
-	if (ni && READ_ONCE(ni->state) != MINIRQ_NDIS_DEAD)
+	if (ni && ni->kind == minirq_ndis_interrupt_kind &&
+	    READ_ONCE(ni->state) != MINIRQ_NDIS_DEAD)
 		return ni;
 	minirq_violation(MINIRQ_RULE_NDIS_HANDLE, caller,
 			 "%s: handle %p is not registered", function, handle);

@@ -75,6 +75,7 @@ enum minirq_ndis_state {
 
 /**
  * struct minirq_ndis_interrupt - what NdisInterruptHandle points to
+ * @kind:	tells it from other handles, of which this much can be read
  * @chars:	the driver's handlers
  * @context:	MiniportInterruptContext
  * @intr:	the interrupt object
@@ -90,6 +91,7 @@ enum minirq_ndis_state {
  * @list:	in @adapter->handles
  */
 struct minirq_ndis_interrupt {
+	const char *kind;
 	NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS chars;
 	NDIS_HANDLE context;
 	struct minirq_interrupt *intr;
@@ -109,6 +111,8 @@ void minirq_ndis_adapter_release(struct minirq_ndis_adapter *adapter);
 struct minirq_ndis_adapter *minirq_ndis_adapter_of(NDIS_HANDLE handle,
 						   const char *function,
 						   void *caller);
+
+extern const char minirq_ndis_interrupt_kind[];
 
 struct minirq_ndis_interrupt *minirq_ndis_handle_live(NDIS_HANDLE handle,
 						      const char *function,
