@@ -155,7 +155,7 @@ static void ndis_switch_sleep_waits_for_isr(struct kunit *test)
 	struct sleeper sleeper = { .fx = fx };
 	struct task_struct *task;
 
-	fx->queue = TRUE;
+	fx->targets = 0x8;
 	ndis_gate_close(&fx->isr_gate[1]);
 	fake_irq_send_on(fx->irqs, 1, 2);
 	KUNIT_EXPECT_TRUE(test, wait_for(&fx->isr_gate[1].inside));
