@@ -224,7 +224,7 @@ static int register_interrupt(struct minirq_ndis_adapter *adapter,
 	ni = kzalloc(sizeof(*ni), GFP_KERNEL);
 	if (!ni)
 		return -ENOMEM;
-	ni->kind = minirq_ndis_interrupt_kind;
+	minirq_ndis_handle_init(ni);
 	ni->chars = *chars;
 	ni->context = context;
 	ni->isr_context = context;

@@ -7,7 +7,13 @@
 #include "interrupt.h"
 #include "verifier.h"
 
-const char minirq_ndis_interrupt_kind[] = "interrupt";
+static const char interrupt_kind[] = "interrupt";
+
+/* Its address in a handle says of what kind that is. */
+void minirq_ndis_handle_init(struct minirq_ndis_interrupt *ni)
+{
+	ni->kind = interrupt_kind;
+}
 
 /* A handle that may be used; a dead one, or one of something else, is reported. */
 struct minirq_ndis_interrupt *minirq_ndis_handle_live(NDIS_HANDLE handle,
@@ -16,7 +22,7 @@ struct minirq_ndis_interrupt *minirq_ndis_handle_live(NDIS_HANDLE handle,
 {
 	struct minirq_ndis_interrupt *ni = handle;
 
-	if (ni && ni->kind == minirq_ndis_interrupt_kind &&
+	if (ni && ni->kind == interrupt_kind &&
 	    READ_ONCE(ni->state) != MINIRQ_NDIS_DEAD)
 		return ni;
 	minirq_violation(MINIRQ_RULE_NDIS_HANDLE, caller,

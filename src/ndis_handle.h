@@ -112,7 +112,7 @@ struct minirq_ndis_adapter *minirq_ndis_adapter_of(NDIS_HANDLE handle,
 						   const char *function,
 						   void *caller);
 
-extern const char minirq_ndis_interrupt_kind[];
+void minirq_ndis_handle_init(struct minirq_ndis_interrupt *ni);
 
 struct minirq_ndis_interrupt *minirq_ndis_handle_live(NDIS_HANDLE handle,
 						      const char *function,
