@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* IoDisconnectInterruptEx, and reporting interrupts active or inactive. */
+#include <linux/interrupt.h>
 #include <linux/irq.h>
 
 #include <kunit/test.h>
 
 #include "../src/interrupt.h"
+#include "../src/msix_table.h"
 #include "../src/wdm.h"
 #include "cpu.h"
 #include "fake_irq.h"
@@ -52,6 +54,11 @@ static void disconnect_line(void *driver)
 	d->handed = atomic_read(&d->source[0].left) ? d : NULL;
 }
 
+static bool nothing_connected(void *driver)
+{
+	return !wdm_connected(driver);
+}
+
 /* The routine is inside on one CPU, and is let out when another waits for it. */
 static void expect_disconnect_waits(struct kunit *test, struct wdm_driver *d,
 				    void (*isr)(struct wdm_source *source))
@@ -64,11 +71,11 @@ static void expect_disconnect_waits(struct kunit *test, struct wdm_driver *d,
 	fake_irq_send_on(d->irqs, 0, 1);
 	KUNIT_EXPECT_TRUE(test, wait_for(&d->source[0].entered));
 	task = start_on_cpu(2, disconnect_line, d);
+	KUNIT_EXPECT_TRUE(test, wait_until(nothing_connected, d));
 	KUNIT_EXPECT_TRUE(test, stays_clear(&d->source[0].left));
 	atomic_set(&d->gate, 1);
 	join(task);
 	KUNIT_EXPECT_PTR_EQ(test, d->handed, (void *)d);
-	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
 }
 
 /* A103 */
@@ -114,6 +121,33 @@ static void disconnect_in_a_passive_routine_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT), 2);
 	KUNIT_EXPECT_EQ(test, wdm_connected(d), 1);
 	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->object);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
+}
+
+static void disconnect_another(struct wdm_source *source)
+{
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, source->driver->handed);
+}
+
+/* Where an entry of the table may raise any message, all of them are waited for. */
+static void disconnect_of_another_in_a_passive_routine_is_reported(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_device(test, fake_irq_table(test, 2, 2, 2));
+	PKINTERRUPT first;
+
+	d->pdo.msix = minirq_msix_table_create(d->irqs);
+	KUNIT_ASSERT_NOT_NULL(test, d->pdo.msix);
+	wdm_connect(test, wdm_passive(d, 0));
+	first = d->object;
+	wdm_connect(test, wdm_passive(d, 1));
+	d->handed = d->object;
+	d->isr = disconnect_another;
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_ASSERT_TRUE(test, wait_for(&d->source[0].left));
+	KUNIT_EXPECT_EQ(test, wdm_reported(test, MINIRQ_RULE_IO_DISCONNECT), 1);
+	KUNIT_EXPECT_EQ(test, wdm_connected(d), 2);
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, d->handed);
+	wdm_disconnect(CONNECT_FULLY_SPECIFIED, first);
 	KUNIT_EXPECT_EQ(test, wdm_connected(d), 0);
 }
 
@@ -238,14 +272,18 @@ static void disconnect_of_a_line_that_was_not_claimed_is_complete(struct kunit *
 static void disconnect_leaves_queued_dpcs(struct kunit *test)
 {
 	struct wdm_driver *d = wdm_messages(test, 2);
+	struct task_struct *task;
 
 	KeSetTargetProcessorDpc(&d->dpc, 1);
-	KeSetImportanceDpc(&d->dpc, LowImportance);
 	wdm_connect(test, wdm_message_based(d));
 	d->isr = wdm_queue_dpc;
+	task = wdm_hold_dpcs(test, d, 1);
 	fake_irq_fire_on(d->irqs, 0, 2);
 	KUNIT_EXPECT_EQ(test, entered(d, 0), 1);
 	wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	KUNIT_EXPECT_EQ(test, atomic_read(&d->dpc_ran), 0);
+	atomic_set(&d->gate, 1);
+	join(task);
 	KeFlushQueuedDpcs();
 	KUNIT_EXPECT_EQ(test, atomic_read(&d->dpc_ran), 1);
 }
@@ -350,6 +388,25 @@ static void inactive_is_said_of_one_vector(struct kunit *test)
 }
 
 /* A109 */
+/*
+ * Unmasked, a message may come before the connection is noted to be active; here
+ * the case unmasks it, so that it does.
+ */
+static void inactive_ends_without_losing_a_message(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_messages(test, 2);
+	PKINTERRUPT first = wdm_connect_vector(test, d, 0);
+
+	set_active(CONNECT_FULLY_SPECIFIED, first, false);
+	enable_irq(d->irqs->irq[0]);
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), 1);
+	disable_irq(d->irqs->irq[0]);
+	set_active(CONNECT_FULLY_SPECIFIED, first, true);
+	fake_irq_fire(d->irqs, 0);
+	KUNIT_EXPECT_EQ(test, entered(d, 0), 2);
+}
+
 static void inactive_may_be_said_at_dispatch(struct kunit *test)
 {
 	struct wdm_driver *d = wdm_messages(test, 2);
@@ -422,6 +479,7 @@ static struct kunit_case wdm_disconnect_cases[] = {
 	KUNIT_CASE(disconnect_waits_for_one_vector_elsewhere),
 	KUNIT_CASE(disconnect_waits_for_a_passive_routine),
 	KUNIT_CASE(disconnect_in_a_passive_routine_is_reported),
+	KUNIT_CASE(disconnect_of_another_in_a_passive_routine_is_reported),
 	KUNIT_CASE(disconnect_of_what_is_excluded_is_reported),
 	KUNIT_CASE(disconnect_of_a_fallback_is_as_a_line),
 	KUNIT_CASE(disconnected_can_be_connected_again),
@@ -437,6 +495,7 @@ static struct kunit_case wdm_disconnect_cases[] = {
 	KUNIT_CASE(active_is_how_a_connection_begins),
 	KUNIT_CASE(inactive_twice_is_ended_by_active_once),
 	KUNIT_CASE(inactive_is_said_of_one_vector),
+	KUNIT_CASE(inactive_ends_without_losing_a_message),
 	KUNIT_CASE(inactive_may_be_said_at_dispatch),
 	KUNIT_CASE(inactive_above_dispatch_is_reported),
 	KUNIT_CASE(inactive_leaves_others_on_the_line_alone),

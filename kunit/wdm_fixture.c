@@ -10,6 +10,7 @@
 #include <kunit/test.h>
 
 #include "../src/interrupt.h"
+#include "../src/msix_table.h"
 #include "../src/wdm_connection.h"
 #include "cpu.h"
 #include "fake_irq.h"
@@ -89,6 +90,7 @@ static void remove_device(struct kunit_resource *resource)
 	atomic_set(&d->gate, 1);
 	while ((connection = minirq_wdm_connection_take_any(&d->pdo)) != NULL)
 		minirq_wdm_connection_destroy(connection, d);
+	minirq_msix_table_destroy(d->pdo.msix);
 	minirq_pdo_remove(&d->pdo);
 	KeRemoveQueueDpc(&d->dpc);
 	KeFlushQueuedDpcs();
@@ -271,6 +273,25 @@ unsigned int wdm_connected(struct wdm_driver *d)
 	for (id = 0; id < d->irqs->count; id++)
 		count += fake_irq_connected(d->irqs, id);
 	return count;
+}
+
+static void hold_dpcs(void *driver)
+{
+	struct wdm_driver *d = driver;
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+
+	atomic_set(&d->held, 1);
+	spin_for(&d->gate);
+	KeLowerIrql(old);
+}
+
+/* No DPC runs on @cpu until the case opens the gate; then the task is to be joined. */
+struct task_struct *wdm_hold_dpcs(struct kunit *test, struct wdm_driver *d, unsigned int cpu)
+{
+	struct task_struct *task = start_on_cpu(cpu, hold_dpcs, d);
+
+	KUNIT_EXPECT_TRUE(test, wait_for(&d->held));
+	return task;
 }
 
 /* A service routine that stays inside until the case opens the gate. */

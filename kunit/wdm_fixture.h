@@ -19,6 +19,7 @@
 #define WDM_SOURCES	4
 
 struct kunit;
+struct task_struct;
 struct wdm_driver;
 
 /**
@@ -48,7 +49,8 @@ struct wdm_source {
  * @lock:	for those who share one
  * @answer:	what service routines return
  * @isr:	done in them, or NULL
- * @gate:	how far a gated service routine may get
+ * @gate:	how far a gated service routine may get, or who holds DPCs
+ * @held:	somebody holds the DPCs of a CPU
  * @inside:	how many are in a service routine
  * @overlap:	two were at once
  * @dpc:	for service routines that queue one
@@ -66,6 +68,7 @@ struct wdm_driver {
 	BOOLEAN answer;
 	void (*isr)(struct wdm_source *source);
 	atomic_t gate;
+	atomic_t held;
 	atomic_t inside;
 	atomic_t overlap;
 	KDPC dpc;
@@ -101,6 +104,7 @@ PKINTERRUPT wdm_connect_vector(struct kunit *test, struct wdm_driver *d, unsigne
 void wdm_disconnect(ULONG version, PVOID object);
 unsigned int wdm_connected(struct wdm_driver *d);
 
+struct task_struct *wdm_hold_dpcs(struct kunit *test, struct wdm_driver *d, unsigned int cpu);
 void wdm_wait_at_gate(struct wdm_source *source);
 void wdm_wait_for_the_other(struct wdm_source *source);
 void wdm_sleep_at_gate(struct wdm_source *source);

@@ -433,20 +433,19 @@ static void aero_in_flight_count_survives_a_refused_insert(struct kunit *test)
 static void aero_teardown_cancels_a_queued_dpc(struct kunit *test)
 {
 	struct wdm_driver *d = wdm_messages(test, 2);
-	BOOLEAN removed, again;
-	KIRQL old;
+	struct task_struct *task;
 
 	wdm_connect(test, wdm_message_based(d));
-	KeSetTargetProcessorDpc(&d->dpc, 0);
-	KeRaiseIrql(DISPATCH_LEVEL, &old);
-	KeInsertQueueDpc(&d->dpc, NULL, NULL);
-	removed = KeRemoveQueueDpc(&d->dpc);
-	again = KeRemoveQueueDpc(&d->dpc);
-	KeLowerIrql(old);
+	KeSetTargetProcessorDpc(&d->dpc, 1);
+	d->isr = wdm_queue_dpc;
+	task = wdm_hold_dpcs(test, d, 1);
+	fake_irq_fire_on(d->irqs, 0, 2);
 	wdm_disconnect(CONNECT_MESSAGE_BASED, d->table);
+	KUNIT_EXPECT_TRUE(test, KeRemoveQueueDpc(&d->dpc));
+	KUNIT_EXPECT_FALSE(test, KeRemoveQueueDpc(&d->dpc));
+	atomic_set(&d->gate, 1);
+	join(task);
 	KeFlushQueuedDpcs();
-	KUNIT_EXPECT_TRUE(test, removed);
-	KUNIT_EXPECT_FALSE(test, again);
 	KUNIT_EXPECT_EQ(test, atomic_read(&d->dpc_ran), 0);
 }
 

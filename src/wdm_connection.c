@@ -25,17 +25,23 @@
 static LIST_HEAD(connections);
 static DEFINE_RAW_SPINLOCK(connections_lock);
 
-/*
- * A line stays open for the other devices on it, so that its driver is not
- * called while it is inactive has to be seen to here.
- */
 static __always_inline bool service(struct _KINTERRUPT *ki)
 {
 	struct minirq_wdm_connection *connection = ki->context;
 
-	if (unlikely(READ_ONCE(connection->inactive)))
-		return false;
 	return connection->routine(ki, connection->context);
+}
+
+/*
+ * A line stays open for the other devices on it, so that its driver is not
+ * called while it is inactive has to be seen to here. A message is masked, and
+ * one that its unmasking brings is not to be lost.
+ */
+static __always_inline bool line_service(struct _KINTERRUPT *ki)
+{
+	struct minirq_wdm_connection *connection = ki->context;
+
+	return !READ_ONCE(connection->inactive) && service(ki);
 }
 
 static __always_inline bool message_service(struct _KINTERRUPT *ki)
@@ -47,7 +53,7 @@ static __always_inline bool message_service(struct _KINTERRUPT *ki)
 
 static irqreturn_t line_irq(int irq, void *ki)
 {
-	return minirq_interrupt_deliver(ki, false, service, NULL);
+	return minirq_interrupt_deliver(ki, false, line_service, NULL);
 }
 
 static irqreturn_t single_irq(int irq, void *ki)
@@ -60,7 +66,12 @@ static irqreturn_t message_irq(int irq, void *ki)
 	return minirq_interrupt_deliver(ki, true, message_service, NULL);
 }
 
-static irqreturn_t passive_irq(int irq, void *ki)
+static irqreturn_t passive_line_irq(int irq, void *ki)
+{
+	return minirq_interrupt_deliver_passive(ki, line_service);
+}
+
+static irqreturn_t passive_single_irq(int irq, void *ki)
 {
 	return minirq_interrupt_deliver_passive(ki, service);
 }
@@ -74,9 +85,9 @@ static irq_handler_t handler_for(const struct minirq_wdm_request *request)
 {
 	if (request->message_routine)
 		return request->passive ? passive_message_irq : message_irq;
-	if (request->passive)
-		return passive_irq;
-	return request->pdo->irqs->message ? single_irq : line_irq;
+	if (request->pdo->irqs->message)
+		return request->passive ? passive_single_irq : single_irq;
+	return request->passive ? passive_line_irq : line_irq;
 }
 
 static int create_interrupt(struct minirq_wdm_connection *connection,
@@ -131,6 +142,9 @@ static int steer(const struct minirq_wdm_request *request)
 
 	if (!request->affinity || !now)
 		return 0;
+	/* somebody's, whom a refusal must not have moved */
+	if (request->pdo->irqs->message && irq_has_action(irq))
+		return -EBUSY;
 	if (!alloc_cpumask_var(&wanted, GFP_KERNEL))
 		return -ENOMEM;
 	if (minirq_processor_mask(wanted, request->group, request->affinity) &&
@@ -276,13 +290,32 @@ static struct minirq_wdm_connection *find(const void *object)
 	return NULL;
 }
 
+/*
+ * Disconnecting waits for the service routines of a connection, and where there is
+ * an MSI-X table for those of the whole device.
+ */
+static bool would_wait_for_itself(struct minirq_wdm_connection *connection)
+{
+	struct minirq_wdm_connection *other;
+
+	list_for_each_entry(other, &connections, list) {
+		if (other != connection &&
+		    (!connection->msix || other->msix != connection->msix))
+			continue;
+		if (minirq_interrupt_in_passive(other->intr))
+			return true;
+	}
+	return false;
+}
+
 /**
  * minirq_wdm_connection_take() - take a connection out, to destroy it
  * @object:	what the driver knows it by
  *
  * Context: any.
  * Return: the connection; NULL when there is none such, or not any more; an
- * ERR_PTR, -EDEADLK, when this is inside a passive service routine of it.
+ * ERR_PTR, -EDEADLK, when this is inside a passive service routine of it, or
+ * of a device with an MSI-X table.
  */
 struct minirq_wdm_connection *minirq_wdm_connection_take(const void *object)
 {
@@ -291,7 +324,7 @@ struct minirq_wdm_connection *minirq_wdm_connection_take(const void *object)
 
 	raw_spin_lock_irqsave(&connections_lock, flags);
 	connection = find(object);
-	if (connection && minirq_interrupt_in_passive(connection->intr))
+	if (connection && would_wait_for_itself(connection))
 		connection = ERR_PTR(-EDEADLK);
 	else if (connection)
 		list_del_init(&connection->list);
