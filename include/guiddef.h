@@ -23,6 +23,10 @@ typedef const GUID *LPCGUID;
 #define IsEqualGUID(A, B)	(!__builtin_memcmp((A), (B), sizeof(GUID)))
 #endif
 
+#endif
+
+/* anew each time, as initguid.h may come in between */
+#undef DEFINE_GUID
 #ifdef INITGUID
 #define DEFINE_GUID(Name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
 	_MINIRQ_GUID Name __attribute__((__weak__)); \
@@ -30,6 +34,4 @@ typedef const GUID *LPCGUID;
 #else
 #define DEFINE_GUID(Name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
 	_MINIRQ_GUID Name
-#endif
-
 #endif
