@@ -405,8 +405,13 @@ struct _DEVICE_OBJECT *minirq_pdo_create(struct pci_dev *pdev,
 	if (IS_ERR(irqs))
 		return ERR_CAST(irqs);
 	pnp = minirq_pnp_create(pci_name(pdev), pdev, irqs);
-	if (pnp)
+	if (!pnp)
+		goto release;
+	pnp->pdo.msix = minirq_msix_table_create(irqs);
+	if (pnp->pdo.msix)
 		return &pnp->pdo.object;
+	minirq_pnp_destroy(pnp);
+release:
 	minirq_pci_release(pdev, irqs);
 	return ERR_PTR(-ENOMEM);
 }
