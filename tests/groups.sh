@@ -37,6 +37,7 @@ connects_to() {
 	check "loads_$1" insmod /modules/minirq_trial_wdm.ko connect="$1"
 	check "connects_$1" is status 0x000000
 	check "fires_$1" fires
+	# A59
 	check "there_$1" [ "$(interrupts "$2" "$3")" = 5 ]
 	check "nowhere_else_$1" [ "$(interrupts 0 65)" = 5 ]
 	check "good_dpcs_$1" is bad_dpcs 0
@@ -57,7 +58,6 @@ check unloads_groups unload minirq_groups
 
 # What is granted from now on is of the second group.
 echo 3,00000000,00000000 >/proc/irq/default_smp_affinity
-# A59
 connects_to 4 64 65
 connects_to 3 64 65
 # whose processors are taken for those of the first
