@@ -177,6 +177,23 @@ static void storport_extended_lists_refuse_null(struct kunit *test)
 			StorPortQueryDepthSList(NULL, &list, &depth));
 }
 
+/* Reported by the list itself */
+static void storport_extended_lists_refuse_unaligned(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_SLIST);
+	STOR_SLIST_ENTRY entries[2], *first = NULL;
+	void *extension = start(test);
+	STOR_SLIST_HEADER list;
+
+	InitializeSListHead(&list);
+	KUNIT_EXPECT_EQ(test, STOR_STATUS_INVALID_PARAMETER,
+			StorPortInterlockedPushEntrySList(extension, &list,
+							  (void *)entries + 8,
+							  &first));
+	KUNIT_EXPECT_EQ(test, QueryDepthSList(&list), 0);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_SLIST), before + 1);
+}
+
 static void storport_extended_dma_memory(struct kunit *test)
 {
 	PHYSICAL_ADDRESS none = {}, most = { .QuadPart = -1 }, address = {};
@@ -263,6 +280,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_extended_processors),
 	KUNIT_CASE(storport_extended_lists),
 	KUNIT_CASE(storport_extended_lists_refuse_null),
+	KUNIT_CASE(storport_extended_lists_refuse_unaligned),
 	KUNIT_CASE(storport_extended_dma_memory),
 	KUNIT_CASE(storport_extended_power),
 	KUNIT_CASE(storport_extended_notes),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The sequenced lists of StorPort: those of the kernel, with a status. */
+#include <linux/align.h>
 #include <linux/export.h>
 
 #include <storport.h>
@@ -35,7 +36,7 @@ EXPORT_SYMBOL_GPL(StorPortInitializeSListHead);
  * Context: IRQL: any.
  * Page: nf-storport-storportinterlockedpushentryslist
  * Return: STOR_STATUS_SUCCESS, or STOR_STATUS_INVALID_PARAMETER for a NULL
- * pointer.
+ * pointer, or an entry that is not inserted.
  */
 ULONG StorPortInterlockedPushEntrySList(PVOID HwDeviceExtension,
 					PSTOR_SLIST_HEADER SListHead,
@@ -45,7 +46,8 @@ ULONG StorPortInterlockedPushEntrySList(PVOID HwDeviceExtension,
 	if (!HwDeviceExtension || !SListHead || !SListEntry || !Result)
 		return STOR_STATUS_INVALID_PARAMETER;
 	*Result = InterlockedPushEntrySList(SListHead, SListEntry);
-	return STOR_STATUS_SUCCESS;
+	return IS_ALIGNED((ULONG_PTR)SListEntry, 16) ?
+		       STOR_STATUS_SUCCESS : STOR_STATUS_INVALID_PARAMETER;
 }
 EXPORT_SYMBOL_GPL(StorPortInterlockedPushEntrySList);
 
