@@ -30,7 +30,6 @@ check one_timed_out is timed_out 1
 check next_one_served [ "$(cat $params/device_reads)" -gt 0 ]
 check asks_again ask_twice
 check none_late_again is timed_out 1
-check none_lost is lost 0
 check none_twice is twice 0
 check none_failed is failed 0
 check no_violations [ ! -s /sys/kernel/debug/minirq/violations ]
