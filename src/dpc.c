@@ -16,7 +16,7 @@
 
 static struct minirq_dpc_queue *queue_of(PRKDPC dpc, unsigned int cpu)
 {
-	if (dpc->Type == MINIRQ_DPC_THREADED)
+	if (dpc->Type & MINIRQ_DPC_IN_THREAD)
 		return per_cpu_ptr(&minirq_dpc_threaded_queues, cpu);
 	return per_cpu_ptr(&minirq_dpc_queues, cpu);
 }
@@ -32,7 +32,7 @@ static bool enqueue(struct minirq_dpc_queue *q, PRKDPC dpc)
 static __always_inline bool insert_locked(struct minirq_dpc_queue *q,
 					  PRKDPC dpc, PVOID arg1, PVOID arg2)
 {
-	bool serialized = dpc->Type == MINIRQ_DPC_SERIALIZED;
+	bool serialized = dpc->Type & MINIRQ_DPC_SERIALIZED;
 
 	if (!minirq_dpc_claim(dpc, q, serialized))
 		return false;
@@ -80,6 +80,25 @@ void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine,
 }
 
 /**
+ * minirq_dpc_serialize() - see to it that a DPC never overlaps itself
+ * @dpc:	a DPC that has only been inserted after this call; the routine must
+ *		not free it
+ *
+ * Whoever inserts it calls this first, so it does not matter who changes it.
+ *
+ * Context: IRQL: any.
+ */
+void minirq_dpc_serialize(PRKDPC dpc)
+{
+	UCHAR type = READ_ONCE(dpc->Type);
+
+	if (type == MINIRQ_DPC_THREADED)
+		WRITE_ONCE(dpc->Type, MINIRQ_DPC_SERIALIZED_THREADED);
+	else if (type == MINIRQ_DPC_ORDINARY)
+		WRITE_ONCE(dpc->Type, MINIRQ_DPC_SERIALIZED);
+}
+
+/**
  * KeInitializeDpc() - initialise a DPC
  * @Dpc:		resident storage of the driver
  * @DeferredRoutine:	the routine
@@ -105,7 +124,7 @@ static unsigned int target_of(PRKDPC dpc)
 {
 	unsigned int number = READ_ONCE(dpc->Number);
 
-	if (dpc->Type == MINIRQ_DPC_SERIALIZED && READ_ONCE(dpc->_Spare))
+	if (dpc->Type & MINIRQ_DPC_SERIALIZED && READ_ONCE(dpc->_Spare))
 		number = READ_ONCE(dpc->_Spare);
 	if (number && cpu_online(number - 1))
 		return number - 1;

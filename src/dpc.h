@@ -9,6 +9,7 @@
 
 void minirq_dpc_init_serialized(PRKDPC dpc, PKDEFERRED_ROUTINE routine,
 				PVOID context);
+void minirq_dpc_serialize(PRKDPC dpc);
 bool minirq_dpc_insert(PRKDPC dpc, PVOID arg1, PVOID arg2);
 bool minirq_dpc_insert_on(PRKDPC dpc, unsigned int cpu, PVOID arg1, PVOID arg2);
 

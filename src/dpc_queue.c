@@ -222,7 +222,7 @@ static __always_inline void run_next(struct minirq_dpc_queue *q, KIRQL level)
 
 	if (node->type & MINIRQ_DPC_WINDOWS)
 		run(q, (PRKDPC)node, level);
-	else if (node->type == MINIRQ_DPC_SERIALIZED)
+	else if (node->type & MINIRQ_DPC_SERIALIZED)
 		run_serialized(q, (PRKDPC)node, level);
 	else
 		run_slot(q, container_of(node, struct minirq_dpc_slot, node));

@@ -14,17 +14,19 @@
 #include <wdm.h>
 
 /*
- * What a DPC is. The first two are Windows' own types of a KDPC, and have a bit in
- * common. A serialized one never runs on two CPUs at once, which StorPort promises
- * for its STOR_DPC; its _Spare holds 1 + the CPU that runs it. A slot is no KDPC;
- * see dpc_slot.h.
+ * What a DPC is. Those with the bit of Windows have its own types of a KDPC. A
+ * serialized one never runs on two CPUs at once, which StorPort promises for its
+ * STOR_DPC; its _Spare holds 1 + the CPU that runs it. What runs in a thread has a
+ * bit for that, too. A slot is no KDPC; see dpc_slot.h.
  */
 enum {
+	MINIRQ_DPC_IN_THREAD = 0x08,
 	MINIRQ_DPC_WINDOWS = 0x10,
 	MINIRQ_DPC_ORDINARY = 0x13,
 	MINIRQ_DPC_THREADED = 0x18,
 	MINIRQ_DPC_SLOT = 0x40,
 	MINIRQ_DPC_SERIALIZED = 0x80,
+	MINIRQ_DPC_SERIALIZED_THREADED = 0x88,
 };
 
 /**

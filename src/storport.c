@@ -242,7 +242,10 @@ VOID StorPortInitializeDpc(PVOID DeviceExtension, PSTOR_DPC Dpc,
 }
 EXPORT_SYMBOL_GPL(StorPortInitializeDpc);
 
-/* While the adapter stops, only its ISRs still have a claim to DPCs. */
+/*
+ * While the adapter stops, only its ISRs still have a claim to DPCs. The driver may
+ * have initialised the KDPC in a STOR_DPC itself, as a threaded one.
+ */
 static noinline bool issue(struct minirq_stor_adapter *adapter, PRKDPC dpc,
 			   PVOID arg1, PVOID arg2)
 {
@@ -252,6 +255,7 @@ static noinline bool issue(struct minirq_stor_adapter *adapter, PRKDPC dpc,
 		return false;
 	if (!ki && READ_ONCE(adapter->phase) == MINIRQ_STOR_STOPPING)
 		return false;
+	minirq_dpc_serialize(dpc);
 	if (!minirq_dpc_insert(dpc, arg1, arg2))
 		return false;
 	if (ki)
