@@ -267,55 +267,6 @@ static void storport_lock_dpc_twice_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
 
-/* A269 */
-static void storport_lock_release_of_nothing_is_reported(struct kunit *test)
-{
-	struct fake_stor *stor = test->priv;
-	STOR_LOCK_HANDLE handle = {};
-
-	start(test);
-	drop(stor, &handle);
-	KUNIT_EXPECT_EQ(test,
-			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK4),
-			1);
-	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
-}
-
-/* A269 */
-/* Handles live on stacks, so one that nobody has filled may say anything. */
-static void storport_lock_release_of_garbage_is_reported(struct kunit *test)
-{
-	struct fake_stor *stor = test->priv;
-	STOR_LOCK_HANDLE handle;
-	unsigned int kind;
-
-	start(test);
-	for (kind = DpcLock; kind <= DpcLevelLock; kind++) {
-		memset(&handle, 0xa5, sizeof(handle));
-		handle.Lock = kind;
-		drop(stor, &handle);
-		KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
-	}
-	KUNIT_EXPECT_EQ(test,
-			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK4),
-			5);
-}
-
-static void storport_lock_second_release_is_reported(struct kunit *test)
-{
-	struct fake_stor *stor = test->priv;
-	STOR_LOCK_HANDLE handle;
-
-	start(test);
-	take(stor, InterruptLock, &handle);
-	drop(stor, &handle);
-	drop(stor, &handle);
-	KUNIT_EXPECT_EQ(test,
-			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK4),
-			1);
-	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
-}
-
 static void expect_no_such_lock(struct kunit *test, STOR_SPINLOCK kind)
 {
 	struct fake_stor *stor = test->priv;
@@ -479,9 +430,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_lock_interrupt_after_msi_is_reported),
 	KUNIT_CASE(storport_lock_interrupt_after_msi_unverified),
 	KUNIT_CASE(storport_lock_dpc_twice_is_reported),
-	KUNIT_CASE(storport_lock_release_of_nothing_is_reported),
-	KUNIT_CASE(storport_lock_release_of_garbage_is_reported),
-	KUNIT_CASE(storport_lock_second_release_is_reported),
 	KUNIT_CASE(storport_lock_threaded_dpc_lock_is_reported),
 	KUNIT_CASE(storport_lock_unknown_kinds_are_reported),
 	KUNIT_CASE(storport_lock_dpc_without_context),
