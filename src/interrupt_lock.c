@@ -58,6 +58,13 @@ void minirq_interrupt_unlock_all(struct minirq_interrupt *intr)
 	minirq_spinlock_release(&intr->all);
 }
 
+/* Does this CPU have what minirq_interrupt_lock_all() takes? */
+bool minirq_interrupt_locked_all(struct minirq_interrupt *intr)
+{
+	return minirq_spinlock_owned(one_lock(intr) ? intr->each[0].lock :
+						      &intr->all);
+}
+
 /**
  * minirq_interrupt_lock_passive() - keep a passive service routine out
  * @ki:		the message or line

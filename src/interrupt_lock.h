@@ -10,6 +10,7 @@
 
 void minirq_interrupt_lock_all(struct minirq_interrupt *intr);
 void minirq_interrupt_unlock_all(struct minirq_interrupt *intr);
+bool minirq_interrupt_locked_all(struct minirq_interrupt *intr);
 
 bool minirq_interrupt_lock_passive(struct _KINTERRUPT *ki, void *caller);
 void minirq_interrupt_unlock_passive(struct _KINTERRUPT *ki);

@@ -200,7 +200,8 @@ EXPORT_SYMBOL_GPL(StorPortAcquireSpinLockEx);
  * @LockHandle:		the handle of that acquisition
  *
  * Context: IRQL: as the acquisition left it. A handle that holds nothing is
- * reported.
+ * reported, and so is InterruptLock when this CPU does not hold it; that one stays
+ * with whoever does, and so does the handle.
  * Page: nf-storport-storportreleasespinlock
  */
 VOID StorPortReleaseSpinLock(PVOID DeviceExtension,
@@ -215,12 +216,16 @@ VOID StorPortReleaseSpinLock(PVOID DeviceExtension,
 		return;
 	kind = LockHandle->Lock;
 	old = old_irql(LockHandle);
-	LockHandle->Lock = InvalidLock;
 	if (!adapter || !kind || old > HIGH_LEVEL) {
+		LockHandle->Lock = InvalidLock;
 		minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK4, MINIRQ_CALLER,
 				 "release of a handle that holds no lock");
 		return;
 	}
+	if (unlikely(kind == InterruptLock) &&
+	    !minirq_storport_check_release(adapter, MINIRQ_CALLER))
+		return;
+	LockHandle->Lock = InvalidLock;
 	if (unlikely(minirq_held_count()))
 		minirq_held_forget(LockHandle);
 	unlock(adapter, kind, LockHandle->Context.LockQueue.Lock, old,

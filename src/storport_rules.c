@@ -6,6 +6,7 @@
 
 #include "held.h"
 #include "interrupt.h"
+#include "interrupt_lock.h"
 #include "irql.h"
 #include "storport.h"
 #include "verifier.h"
@@ -188,4 +189,36 @@ ULONG minirq_storport_check_acquire(struct minirq_stor_adapter *adapter,
 	if (minirq_verifying())
 		check_order(adapter, kind, row.may, caller);
 	return STOR_STATUS_SUCCESS;
+}
+
+/* In a routine around which the port holds the interrupt lock, that is the port's. */
+static bool driver_has_interrupt_lock(struct minirq_stor_adapter *adapter)
+{
+	struct entitlement row =
+		entitlement_of(adapter, minirq_storport_routine(adapter));
+
+	if (row.held & INTERRUPT_LOCK)
+		return false;
+	return !adapter->intr || minirq_interrupt_locked_all(adapter->intr);
+}
+
+/**
+ * minirq_storport_check_release() - may a driver release the interrupt lock here?
+ * @adapter:	the adapter
+ * @caller:	place in the driver
+ *
+ * A handle tells that somebody has acquired it. That may have been on another CPU,
+ * and the port releases what a routine has left.
+ *
+ * Return: true; false when it is not the caller's, which is reported.
+ */
+bool minirq_storport_check_release(struct minirq_stor_adapter *adapter,
+				   void *caller)
+{
+	if (driver_has_interrupt_lock(adapter))
+		return true;
+	minirq_violation(MINIRQ_RULE_STOR_SPIN_LOCK, caller,
+			 "%s: the interrupt lock is not held by this CPU",
+			 adapter->name);
+	return false;
 }

@@ -45,5 +45,7 @@ static __always_inline bool minirq_storport_plain_lock(STOR_SPINLOCK kind,
 ULONG minirq_storport_check_acquire(struct minirq_stor_adapter *adapter,
 				    STOR_SPINLOCK kind, bool ex, void *context,
 				    void *caller);
+bool minirq_storport_check_release(struct minirq_stor_adapter *adapter,
+				   void *caller);
 
 #endif /* MINIRQ_STORPORT_RULES_H */
