@@ -85,7 +85,6 @@ static const char * const names[] = {
 	[MINIRQ_RULE_STOR_SYNC_MODE] = "InterruptSynchronizationMode",
 	[MINIRQ_RULE_STOR_CONFIG] = "PortConfigurationInformation",
 	[MINIRQ_RULE_STOR_PASSIVE] = "StorPortEnablePassive",
-	[MINIRQ_RULE_STOR_HANDLE] = "HwDeviceExtension",
 	[MINIRQ_RULE_STOR_CHANGE_IRQL] = "SpChangeIrql",
 	[MINIRQ_RULE_STOR_DUPLEX] = "SpDuplex",
 	[MINIRQ_RULE_STOR_PASSIVE_FROM_INIT] = "StorPortPassiveFromHwInit",
