@@ -81,6 +81,36 @@ static void storport_control_levels(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
 }
 
+static BOOLEAN never_run(PVOID extension)
+{
+	return FALSE;
+}
+
+static void ask_for_passive(struct fake_stor *stor)
+{
+	stor->asked = StorPortEnablePassiveInitialization(stor->extension,
+							  never_run);
+}
+
+/* A275 */
+/* A driver that initialises its adapter itself when it is to restart it */
+static void storport_control_passive_asked_for(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->controls[ScsiRestartAdapter] = TRUE;
+	stor->on_control = ask_for_passive;
+	stor->asked = TRUE;
+	start(test);
+	suspend(stor);
+	KUNIT_EXPECT_EQ(test, resume(stor), 0);
+	KUNIT_EXPECT_EQ(test, stor->asked, FALSE);
+	KUNIT_EXPECT_EQ(test, 1,
+			fake_stor_reports(stor,
+					  MINIRQ_RULE_STOR_PASSIVE_FROM_INIT));
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 1);
+}
+
 /* A driver that cannot restart its adapter finds it again. */
 static void storport_control_resume_finds_again(struct kunit *test)
 {
@@ -299,6 +329,7 @@ static void storport_control_masks_nothing_before(struct kunit *test)
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_control_suspend_and_restart),
 	KUNIT_CASE(storport_control_levels),
+	KUNIT_CASE(storport_control_passive_asked_for),
 	KUNIT_CASE(storport_control_resume_finds_again),
 	KUNIT_CASE(storport_control_failed_restart_finds_again),
 	KUNIT_CASE(storport_control_resume_fails),

@@ -402,12 +402,26 @@ ULONG StorPortInitialize(PVOID Argument1, PVOID Argument2,
 }
 EXPORT_SYMBOL_GPL(StorPortInitialize);
 
+/* A driver may call its own HwStorInitialize when it is told to restart. */
+static void report_passive(struct minirq_stor_adapter *adapter,
+			   enum minirq_stor_routine routine, void *caller)
+{
+	bool control = routine == MINIRQ_STOR_ROUTINE_CONTROL ||
+		       routine == MINIRQ_STOR_ROUTINE_CONTROL_LOCKED;
+
+	minirq_violation(control ? MINIRQ_RULE_STOR_PASSIVE_FROM_INIT :
+				   MINIRQ_RULE_STOR_PASSIVE,
+			 caller, "%s: the port has not called HwStorInitialize",
+			 adapter->name);
+}
+
 /**
  * StorPortEnablePassiveInitialization() - ask for a call at PASSIVE_LEVEL
  * @DeviceExtension:			the adapter
  * @HwPassiveInitializeRoutine:		what to call after HwStorInitialize
  *
- * Context: from HwStorInitialize; elsewhere the call is reported.
+ * Context: from HwStorInitialize that the port has called; elsewhere the call is
+ * reported.
  * Page: nf-storport-storportenablepassiveinitialization
  * Return: TRUE when the routine will be called.
  */
@@ -416,15 +430,14 @@ BOOLEAN StorPortEnablePassiveInitialization(PVOID DeviceExtension,
 						HwPassiveInitializeRoutine)
 {
 	struct minirq_stor_miniport *miniport;
+	enum minirq_stor_routine routine;
 
 	if (!DeviceExtension || !HwPassiveInitializeRoutine)
 		return FALSE;
 	miniport = miniport_of(DeviceExtension);
-	if (minirq_storport_routine(&miniport->adapter) !=
-	    MINIRQ_STOR_ROUTINE_INITIALIZE) {
-		minirq_violation(MINIRQ_RULE_STOR_PASSIVE, MINIRQ_CALLER,
-				 "%s: called outside HwStorInitialize",
-				 miniport->adapter.name);
+	routine = minirq_storport_routine(&miniport->adapter);
+	if (routine != MINIRQ_STOR_ROUTINE_INITIALIZE) {
+		report_passive(&miniport->adapter, routine, MINIRQ_CALLER);
 		return FALSE;
 	}
 	miniport->passive = HwPassiveInitializeRoutine;
