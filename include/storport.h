@@ -988,6 +988,7 @@ ULONG StorPortGetNodeAffinity2(PVOID HwDeviceExtension, ULONG NodeNumber,
 			       PUSHORT GroupAffinitiesCountRequired);
 ULONG StorPortQueryTimerMinInterval(PVOID HwDeviceExtension, PULONG TimerMinInterval);
 ULONG StorPortDelayExecution(PVOID HwDeviceExtension, ULONG DelayInMicroseconds);
+VOID StorPortStallExecution(ULONG Delay);
 ULONG StorPortQueryDpcWatchdogInformation(PVOID HwDeviceExtension,
 					  PSTOR_DPC_WATCHDOG_INFORMATION DpcWatchdogInformation);
 VOID StorPortQuerySystemTime(PLARGE_INTEGER CurrentTime);
@@ -1079,7 +1080,6 @@ _MINIRQ_INLINE ULONG StorPortLogTelemetry(PVOID HwDeviceExtension, PSTOR_ADDRESS
 /* Memory, time, registers, debug output */
 #define StorPortCopyMemory(Destination, Source, Length)	RtlCopyMemory(Destination, Source, Length)
 #define StorPortMoveMemory(Destination, Source, Length)	RtlMoveMemory(Destination, Source, Length)
-#define StorPortStallExecution(Delay)	KeStallExecutionProcessor(Delay)
 #define StorPortValidateRange(HwDeviceExtension, BusType, SystemIoBusNumber, IoAddress, \
 			      NumberOfBytes, InIoSpace)		TRUE
 #define StorPortConvertPhysicalAddressToUlong(Address)		((Address).LowPart)

@@ -338,6 +338,53 @@ static void storport_rules_lowered_irql_is_reported(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 }
 
+static void take_long(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
+{
+	PVOID memory = NULL;
+
+	StorPortStallExecution(1);
+	StorPortDelayExecution(stor->extension, 1);
+	StorPortAllocatePool(stor->extension, 1, 0, &memory);
+	StorPortFreePool(stor->extension, memory);
+}
+
+static void storport_rules_start_io_takes_long(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_start = take_long;
+	start(test);
+	fake_stor_submit(stor, 0);
+	KUNIT_EXPECT_EQ(test, fake_stor_reports(stor, MINIRQ_RULE_STOR_START_IO),
+			3);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 3);
+}
+
+static void take_long_in_isr(struct fake_stor *stor, ULONG id)
+{
+	take_long(stor, NULL);
+}
+
+static void wait_for_isr(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
+{
+	fake_stor_raise(stor, 1);
+	spin_for(&stor->message[1].left);
+}
+
+/* Nor may an ISR on top of HwStorStartIo be taken for it. */
+static void storport_rules_others_take_long(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_build = take_long;
+	stor->on_start = wait_for_isr;
+	stor->on_message = take_long_in_isr;
+	start(test);
+	fake_stor_submit(stor, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&stor->message[1].left), 1);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_rules_initialize_spinlock),
 	KUNIT_CASE(storport_rules_dpc_level_lock_at_passive),
@@ -352,6 +399,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_rules_left_lock_of_passive_routine),
 	KUNIT_CASE(storport_rules_left_irql_is_reported),
 	KUNIT_CASE(storport_rules_lowered_irql_is_reported),
+	KUNIT_CASE(storport_rules_start_io_takes_long),
+	KUNIT_CASE(storport_rules_others_take_long),
 	{}
 };
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What miniports call around their interrupts: memory and debug output. None of
+ * What miniports call around their interrupts: registers and debug output. None of
  * it knows interrupts.
  */
 #include <linux/export.h>
 #include <linux/io.h>
 #include <linux/printk.h>
-#include <linux/slab.h>
 #include <linux/stdarg.h>
 
 #include <storport.h>
@@ -114,50 +113,3 @@ VOID MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
 	iounmap((void __iomem *)BaseAddress);
 }
 EXPORT_SYMBOL_GPL(MmUnmapIoSpace);
-
-/* Drivers give the physical address of such memory to their devices. */
-static void *allocate(size_t size)
-{
-	return kzalloc(size, GFP_ATOMIC);
-}
-
-/**
- * StorPortAllocatePool() - allocate non-paged memory
- * @HwDeviceExtension:	the adapter; not used
- * @NumberOfBytes:	size
- * @Tag:		not used
- * @BufferPointer:	where the address is stored
- *
- * Context: IRQL <= DIRQL, so that HwStorInitialize may call it.
- * Page: nf-storport-storportallocatepool
- * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for no pointer or
- * no size; STOR_STATUS_INSUFFICIENT_RESOURCES.
- */
-ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes,
-			   ULONG Tag, PVOID *BufferPointer)
-{
-	if (!BufferPointer || !NumberOfBytes)
-		return STOR_STATUS_INVALID_PARAMETER;
-	*BufferPointer = allocate(NumberOfBytes);
-	return *BufferPointer ? STOR_STATUS_SUCCESS :
-				STOR_STATUS_INSUFFICIENT_RESOURCES;
-}
-EXPORT_SYMBOL_GPL(StorPortAllocatePool);
-
-/**
- * StorPortFreePool() - free what StorPortAllocatePool() returned
- * @HwDeviceExtension:	the adapter; not used
- * @BufferPointer:	the memory
- *
- * Context: IRQL <= DIRQL.
- * Page: nf-storport-storportfreepool
- * Return: STOR_STATUS_SUCCESS, or STOR_STATUS_INVALID_PARAMETER for NULL.
- */
-ULONG StorPortFreePool(PVOID HwDeviceExtension, PVOID BufferPointer)
-{
-	if (!BufferPointer)
-		return STOR_STATUS_INVALID_PARAMETER;
-	kfree(BufferPointer);
-	return STOR_STATUS_SUCCESS;
-}
-EXPORT_SYMBOL_GPL(StorPortFreePool);

@@ -109,6 +109,20 @@ minirq_storport_routine(struct minirq_stor_adapter *adapter)
 	return MINIRQ_STOR_ROUTINE_OTHER;
 }
 
+/* Report a call from HwStorStartIo, if this is one; the call goes on. */
+void minirq_storport_check_start_io(void *caller, const char *function)
+{
+	struct minirq_stor_call *call = this_cpu_read(raised);
+
+	while (call && call->routine != MINIRQ_STOR_ROUTINE_START_IO)
+		call = call->outer;
+	/* an ISR may have interrupted it */
+	if (call && !this_cpu_read(minirq_stor_serving))
+		minirq_violation(MINIRQ_RULE_STOR_START_IO, caller,
+				 "%s: %s from HwStorStartIo",
+				 call->adapter->name, function);
+}
+
 /**
  * minirq_storport_batch() - keep a completion until HwStorStartIo has returned
  * @adapter:	the adapter

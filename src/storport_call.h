@@ -8,6 +8,8 @@
 
 #include <wdm.h>
 
+#include "verifier.h"
+
 struct minirq_stor_adapter;
 
 /* Which routine of a miniport; DPCs and other routines are not told apart. */
@@ -55,5 +57,14 @@ bool minirq_storport_batch(struct minirq_stor_adapter *adapter,
 			   struct llist_node *node);
 enum minirq_stor_routine
 minirq_storport_routine(struct minirq_stor_adapter *adapter);
+void minirq_storport_check_start_io(void *caller, const char *function);
+
+/* A driver waits, or wants memory; not so in HwStorStartIo, which others wait for. */
+static __always_inline void minirq_storport_takes_long(void *caller,
+						       const char *function)
+{
+	if (minirq_verifying())
+		minirq_storport_check_start_io(caller, function);
+}
 
 #endif /* MINIRQ_STORPORT_CALL_H */

@@ -228,3 +228,48 @@ PVOID StorPortGetVirtualAddress(PVOID HwDeviceExtension,
 	return pfn_valid(PHYS_PFN(address)) ? phys_to_virt(address) : NULL;
 }
 EXPORT_SYMBOL_GPL(StorPortGetVirtualAddress);
+
+/**
+ * StorPortAllocatePool() - allocate non-paged memory
+ * @HwDeviceExtension:	the adapter; not used
+ * @NumberOfBytes:	size
+ * @Tag:		not used
+ * @BufferPointer:	where the address is stored
+ *
+ * Drivers give the physical address of such memory to their devices.
+ *
+ * Context: IRQL <= DIRQL, so that HwStorInitialize may call it; reported when
+ * called from HwStorStartIo.
+ * Page: nf-storport-storportallocatepool
+ * Return: STOR_STATUS_SUCCESS; STOR_STATUS_INVALID_PARAMETER for no pointer or
+ * no size; STOR_STATUS_INSUFFICIENT_RESOURCES.
+ */
+ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes,
+			   ULONG Tag, PVOID *BufferPointer)
+{
+	if (!BufferPointer || !NumberOfBytes)
+		return STOR_STATUS_INVALID_PARAMETER;
+	minirq_storport_takes_long(MINIRQ_CALLER, __func__);
+	*BufferPointer = kzalloc(NumberOfBytes, GFP_ATOMIC);
+	return *BufferPointer ? STOR_STATUS_SUCCESS :
+				STOR_STATUS_INSUFFICIENT_RESOURCES;
+}
+EXPORT_SYMBOL_GPL(StorPortAllocatePool);
+
+/**
+ * StorPortFreePool() - free what StorPortAllocatePool() returned
+ * @HwDeviceExtension:	the adapter; not used
+ * @BufferPointer:	the memory
+ *
+ * Context: IRQL <= DIRQL.
+ * Page: nf-storport-storportfreepool
+ * Return: STOR_STATUS_SUCCESS, or STOR_STATUS_INVALID_PARAMETER for NULL.
+ */
+ULONG StorPortFreePool(PVOID HwDeviceExtension, PVOID BufferPointer)
+{
+	if (!BufferPointer)
+		return STOR_STATUS_INVALID_PARAMETER;
+	kfree(BufferPointer);
+	return STOR_STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(StorPortFreePool);

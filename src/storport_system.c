@@ -350,12 +350,14 @@ EXPORT_SYMBOL_GPL(StorPortQueryTimerMinInterval);
  * @HwDeviceExtension:	the adapter; not used
  * @DelayInMicroseconds: how long
  *
- * Context: IRQL: any. Sleeps below DISPATCH_LEVEL, and spins from there on.
+ * Context: IRQL: any. Sleeps below DISPATCH_LEVEL, and spins from there on;
+ * reported when called from HwStorStartIo.
  * Page: nf-storport-storportdelayexecution
  * Return: STOR_STATUS_SUCCESS.
  */
 ULONG StorPortDelayExecution(PVOID HwDeviceExtension, ULONG DelayInMicroseconds)
 {
+	minirq_storport_takes_long(MINIRQ_CALLER, __func__);
 	if (minirq_irql_current() < DISPATCH_LEVEL)
 		fsleep(DelayInMicroseconds);
 	else
@@ -363,6 +365,20 @@ ULONG StorPortDelayExecution(PVOID HwDeviceExtension, ULONG DelayInMicroseconds)
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortDelayExecution);
+
+/**
+ * StorPortStallExecution() - wait without giving up the CPU
+ * @Delay:	how long, in microseconds
+ *
+ * Context: IRQL: any; reported when called from HwStorStartIo.
+ * Page: nf-storport-storportstallexecution
+ */
+VOID StorPortStallExecution(ULONG Delay)
+{
+	minirq_storport_takes_long(MINIRQ_CALLER, __func__);
+	KeStallExecutionProcessor(Delay);
+}
+EXPORT_SYMBOL_GPL(StorPortStallExecution);
 
 /**
  * StorPortQuerySystemTime() - what time is it?
