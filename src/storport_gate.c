@@ -143,17 +143,14 @@ static bool any_free(struct minirq_stor_gate *gate)
 }
 
 /*
- * Something that held requests back may be over: let go of the lock, and have a
- * DPC start those that need wait no longer. With interrupts off, as they are under
- * the lock, it could not run before its insert returns, and a caller at
- * PASSIVE_LEVEL would wait for it.
+ * Let go of the lock, and if requests need wait no longer have a DPC start them.
+ * With interrupts off, as they are under the lock, it could not run before its
+ * insert returns, and a caller at PASSIVE_LEVEL would wait for it.
  */
-static void unlock_and_release(struct minirq_stor_gate *gate,
-			       unsigned long flags)
+static void unlock(struct minirq_stor_gate *gate, bool waiting,
+		   unsigned long flags)
 	__releases(&gate->lock)
 {
-	bool waiting = any_free(gate);
-
 	if (waiting)
 		gate->releasing = true;
 	else if (idle(gate))
@@ -161,6 +158,14 @@ static void unlock_and_release(struct minirq_stor_gate *gate,
 	raw_spin_unlock_irqrestore(&gate->lock, flags);
 	if (waiting)
 		minirq_dpc_insert(&gate->release, NULL, NULL);
+}
+
+/* The same where something that held requests back may be over. */
+static void unlock_and_release(struct minirq_stor_gate *gate,
+			       unsigned long flags)
+	__releases(&gate->lock)
+{
+	unlock(gate, any_free(gate), flags);
 }
 
 /* May a request start? Then its unit has one more. */
@@ -201,29 +206,39 @@ bool minirq_stor_gate_pass(struct minirq_stor_gate *gate,
 	return passed;
 }
 
-static void count_down(struct minirq_stor_bar *bar)
+/* Was that the last one to wait for? */
+static bool count_down(struct minirq_stor_bar *bar)
 {
-	if (bar->busy)
-		bar->busy--;
+	return bar->busy && !--bar->busy;
 }
 
-/* A request is complete; at any level. */
+/* Does that let others of the unit go? */
+static bool leave_unit(struct minirq_stor_unit *unit)
+{
+	bool ready = count_down(&unit->bar);
+	bool was_full = full(unit);
+
+	unit->started--;
+	return ready || (was_full && !full(unit));
+}
+
+/*
+ * A request is complete; at any level. Most completions let nobody go, and do not
+ * look for one among all those that are held.
+ */
 void minirq_stor_gate_leave(struct minirq_stor_gate *gate,
 			    struct minirq_stor_request *request)
 {
-	struct minirq_stor_unit *unit;
 	unsigned long flags;
+	bool opened;
 
 	if (likely(!READ_ONCE(gate->armed)))
 		return;
 	raw_spin_lock_irqsave(&gate->lock, flags);
-	unit = request->unit;
-	count_down(&gate->bar);
-	if (unit) {
-		count_down(&unit->bar);
-		unit->started--;
-	}
-	unlock_and_release(gate, flags);
+	opened = count_down(&gate->bar);
+	if (request->unit)
+		opened |= leave_unit(request->unit);
+	unlock(gate, opened && any_free(gate), flags);
 }
 
 /* The oldest request that may start now; older ones have to wait longer. */
