@@ -5,6 +5,11 @@
 
 #include <storport.h>
 
+static bool missing(const void *extension, const void *list, const void *result)
+{
+	return !extension || !list || !result;
+}
+
 /**
  * StorPortInitializeSListHead() - make a list empty
  * @HwDeviceExtension:	the adapter
@@ -43,7 +48,7 @@ ULONG StorPortInterlockedPushEntrySList(PVOID HwDeviceExtension,
 					PSTOR_SLIST_ENTRY SListEntry,
 					PSTOR_SLIST_ENTRY *Result)
 {
-	if (!HwDeviceExtension || !SListHead || !SListEntry || !Result)
+	if (missing(HwDeviceExtension, SListHead, Result) || !SListEntry)
 		return STOR_STATUS_INVALID_PARAMETER;
 	*Result = InterlockedPushEntrySList(SListHead, SListEntry);
 	return IS_ALIGNED((ULONG_PTR)SListEntry, 16) ?
@@ -66,7 +71,7 @@ ULONG StorPortInterlockedPopEntrySList(PVOID HwDeviceExtension,
 				       PSTOR_SLIST_HEADER SListHead,
 				       PSTOR_SLIST_ENTRY *Result)
 {
-	if (!HwDeviceExtension || !SListHead || !Result)
+	if (missing(HwDeviceExtension, SListHead, Result))
 		return STOR_STATUS_INVALID_PARAMETER;
 	*Result = InterlockedPopEntrySList(SListHead);
 	return STOR_STATUS_SUCCESS;
@@ -88,7 +93,7 @@ ULONG StorPortInterlockedFlushSList(PVOID HwDeviceExtension,
 				    PSTOR_SLIST_HEADER SListHead,
 				    PSTOR_SLIST_ENTRY *Result)
 {
-	if (!HwDeviceExtension || !SListHead || !Result)
+	if (missing(HwDeviceExtension, SListHead, Result))
 		return STOR_STATUS_INVALID_PARAMETER;
 	*Result = InterlockedFlushSList(SListHead);
 	return STOR_STATUS_SUCCESS;
@@ -109,7 +114,7 @@ EXPORT_SYMBOL_GPL(StorPortInterlockedFlushSList);
 ULONG StorPortQueryDepthSList(PVOID HwDeviceExtension,
 			      PSTOR_SLIST_HEADER SListHead, PSHORT Result)
 {
-	if (!HwDeviceExtension || !SListHead || !Result)
+	if (missing(HwDeviceExtension, SListHead, Result))
 		return STOR_STATUS_INVALID_PARAMETER;
 	*Result = QueryDepthSList(SListHead);
 	return STOR_STATUS_SUCCESS;
