@@ -1160,7 +1160,7 @@ VOID NdisDprReleaseReadWriteLock(PNDIS_RW_LOCK Lock, PLOCK_STATE LockState);
 #define NdisGetCurrentSystemTime(SystemTime)	KeQuerySystemTime(SystemTime)
 VOID NdisGetSystemUpTime(PULONG SystemUpTime);
 VOID NdisGetSystemUpTimeEx(PLARGE_INTEGER SystemUpTime);
-#define NdisStallExecution(MicroSeconds)	KeStallExecutionProcessor(MicroSeconds)
+VOID NdisStallExecution(UINT MicrosecondsToStall);
 #define NdisReadRegisterUchar(Register, Data) \
 	(*(Data) = READ_REGISTER_UCHAR((PUCHAR)(Register)))
 #define NdisReadRegisterUshort(Register, Data) \

@@ -109,6 +109,24 @@ static void ndis_time(struct kunit *test)
 	KUNIT_EXPECT_LE(test, milliseconds, (ULONG)after.QuadPart);
 }
 
+/* It takes the CPU, but no longer than others can do without it. */
+static void ndis_stall_is_limited(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_NDIS_STALL);
+	ktime_t start = ktime_get();
+	unsigned int i;
+
+	for (i = 0; i < 200; i++)
+		NdisStallExecution(50);
+	/* udelay() counts loops where there is no better clock, and may be fast */
+	KUNIT_EXPECT_GE(test, ktime_us_delta(ktime_get(), start), 200 * 50 / 10);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_STALL), before);
+	NdisStallExecution(51);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_NDIS_STALL), before + 1);
+	KUNIT_EXPECT_STREQ(test, minirq_verifier_rule_name(MINIRQ_RULE_NDIS_STALL),
+			   "NdisStallExecution_Delay");
+}
+
 static void ndis_slist(struct kunit *test)
 {
 	SLIST_ENTRY *entry = kunit_kzalloc(test, 4 * sizeof(*entry), GFP_KERNEL);
@@ -261,6 +279,7 @@ static struct kunit_case ndis_library_cases[] = {
 	KUNIT_CASE(ndis_event_stays_set),
 	KUNIT_CASE(ndis_event_wait_at_dispatch_only_looks),
 	KUNIT_CASE(ndis_time),
+	KUNIT_CASE(ndis_stall_is_limited),
 	KUNIT_CASE(ndis_slist),
 	KUNIT_CASE(ndis_lookaside_of_the_pool),
 	KUNIT_CASE(ndis_lookaside_of_the_driver),

@@ -13,6 +13,9 @@
 #define NDIS_MAJOR	6
 #define NDIS_MINOR	85
 
+/* As long as a CPU may be kept from others, in microseconds */
+#define LONGEST_STALL	50
+
 /* What Windows' own log entry has room for, in bytes */
 #define EVENT_LOG_ROOM	192
 
@@ -52,6 +55,23 @@ VOID NdisMSleep(ULONG MicrosecondsToSleep)
 		KeStallExecutionProcessor(MicrosecondsToSleep);
 }
 EXPORT_SYMBOL_GPL(NdisMSleep);
+
+/**
+ * NdisStallExecution() - wait without giving up the CPU
+ * @MicrosecondsToStall:	how long; more than 50 is reported, and waited for
+ *
+ * Context: IRQL: any.
+ * Page: nf-ndis-ndisstallexecution, ndis-ndisstallexecution-delay
+ */
+VOID NdisStallExecution(UINT MicrosecondsToStall)
+{
+	if (MicrosecondsToStall > LONGEST_STALL)
+		minirq_violation(MINIRQ_RULE_NDIS_STALL, MINIRQ_CALLER,
+				 "%s: %u microseconds", __func__,
+				 MicrosecondsToStall);
+	KeStallExecutionProcessor(MicrosecondsToStall);
+}
+EXPORT_SYMBOL_GPL(NdisStallExecution);
 
 /* Windows counts in 100 ns. */
 #define UNITS_PER_MSEC	10000LL

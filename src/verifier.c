@@ -74,6 +74,7 @@ static const char * const names[] = {
 	[MINIRQ_RULE_NDIS_OBJECT] = "NdisHandle",
 	[MINIRQ_RULE_NDIS_LEAK] = "MiniportHaltEx",
 	[MINIRQ_RULE_NDIS_PENDING] = "NdisMComplete",
+	[MINIRQ_RULE_NDIS_STALL] = "NdisStallExecution_Delay",
 	[MINIRQ_RULE_MESSAGE_TABLE] = "MessageInfoTable",
 	[MINIRQ_RULE_STOR_MSI_LOCK] = "StorPortMSILock",
 	[MINIRQ_RULE_STOR_MSI_INFO] = "StorPortGetMSIInfo",

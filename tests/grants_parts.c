@@ -117,7 +117,7 @@ static BOOLEAN PartsSend(PGRANTS_ADAPTER Adapter, PE1000_TX_DESCRIPTOR Ring,
 	GrantsWrite(Adapter, E1000_TCTL, E1000_TCTL_EN);
 	GrantsWrite(Adapter, E1000_TDT, 1);
 	for (Tries = 0; Tries < PARTS_PATIENCE && !(Status & E1000_TX_DONE); Tries++) {
-		NdisStallExecution(100);
+		NdisStallExecution(50);
 		NdisReadRegisterUchar(&Ring->Status, &Status);
 	}
 	GrantsWrite(Adapter, E1000_TCTL, 0);

@@ -291,8 +291,8 @@ static VOID TrialInterruptLate(PTRIAL_ADAPTER Adapter)
 
 	TrialEnable(Adapter);
 	TrialWrite(Adapter, E1000_ICS, E1000_CAUSE);
-	for (i = 0; i < 200; i++)
-		NdisStallExecution(1000);
+	for (i = 0; i < 4000; i++)
+		NdisStallExecution(50);
 	TrialDisable(Adapter);
 	TrialWrite(Adapter, E1000_ICR, ~0U);
 	Trial.Late = Trial.Interrupts + Trial.Dpcs - Before;
