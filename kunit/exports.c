@@ -115,6 +115,7 @@ FOR_TESTS(minirq_resources_own);
 FOR_TESTS(minirq_ndis_owner_init);
 FOR_TESTS(minirq_ndis_owner_release);
 FOR_TESTS(minirq_ndis_work_flush);
+FOR_TESTS(minirq_ndis_pending_begin);
 
 FOR_TESTS(minirq_ndis_switch_devices);
 FOR_TESTS(minirq_ndis_switch_sleep);

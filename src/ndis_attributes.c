@@ -54,7 +54,7 @@ static NDIS_STATUS set_registration(struct minirq_ndis_miniport *miniport,
  * * NDIS_STATUS_INVALID_PARAMETER - a NULL pointer, or not an adapter's handle
  * * NDIS_STATUS_BAD_VERSION - a header that is too old or too small
  * * NDIS_STATUS_FAILURE - called outside MiniportInitializeEx, or with others
- *   before the registration attributes
+ *   before the registration attributes; or above PASSIVE_LEVEL, which is reported
  * * NDIS_STATUS_NOT_SUPPORTED - attributes of another kind
  */
 NDIS_STATUS
@@ -63,6 +63,9 @@ NdisMSetMiniportAttributes(NDIS_HANDLE NdisMiniportHandle,
 {
 	struct minirq_ndis_miniport *miniport;
 
+	if (!minirq_ndis_level(PASSIVE_LEVEL, MINIRQ_RULE_NDIS_IRQL_MINIPORT,
+			       __func__, MINIRQ_CALLER))
+		return NDIS_STATUS_FAILURE;
 	if (!NdisMiniportHandle || !MiniportAttributes)
 		return NDIS_STATUS_INVALID_PARAMETER;
 	miniport = minirq_ndis_miniport_of(NdisMiniportHandle, __func__,

@@ -152,6 +152,12 @@ static bool header_valid(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *chars)
 	       chars->MajorNdisVersion == 6;
 }
 
+static bool level_allows(const char *function, void *caller)
+{
+	return minirq_ndis_level(PASSIVE_LEVEL, MINIRQ_RULE_NDIS_IRQL_MINIPORT,
+				 function, caller);
+}
+
 /* The Linux side of a driver is there but in a test. */
 static void init_owner(struct minirq_ndis_owner *owner, PDRIVER_OBJECT object)
 {
@@ -181,7 +187,8 @@ static void init_owner(struct minirq_ndis_owner *owner, PDRIVER_OBJECT object)
  * * NDIS_STATUS_BAD_VERSION - not an NDIS 6 header of this structure
  * * NDIS_STATUS_BAD_CHARACTERISTICS - a mandatory handler is missing
  * * NDIS_STATUS_RESOURCES - out of memory
- * * NDIS_STATUS_FAILURE - the driver has registered already
+ * * NDIS_STATUS_FAILURE - the driver has registered already; or called above
+ *   PASSIVE_LEVEL, which is reported
  * * what MiniportSetOptions returned, when it failed
  */
 NDIS_STATUS
@@ -197,6 +204,8 @@ NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
 	struct minirq_ndis_driver *driver;
 	NDIS_STATUS status;
 
+	if (!level_allows(__func__, MINIRQ_CALLER))
+		return NDIS_STATUS_FAILURE;
 	if (!DriverObject || !chars || !NdisMiniportDriverHandle)
 		return NDIS_STATUS_INVALID_PARAMETER;
 	if (!header_valid(chars))
@@ -230,15 +239,17 @@ EXPORT_SYMBOL_GPL(NdisMRegisterMiniportDriver);
  * @NdisMiniportDriverHandle:	the handle
  *
  * Context: IRQL = PASSIVE_LEVEL, from MiniportDriverUnload, or from DriverEntry
- * when it fails later on.
+ * when it fails later on; above it the call is reported, and ignored.
  * Page: nf-ndis-ndismderegisterminiportdriver
  */
 VOID NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriverHandle)
 {
-	struct minirq_ndis_driver *driver =
-		minirq_ndis_driver_of(NdisMiniportDriverHandle, __func__,
-				      MINIRQ_CALLER);
+	struct minirq_ndis_driver *driver;
 
+	if (!level_allows(__func__, MINIRQ_CALLER))
+		return;
+	driver = minirq_ndis_driver_of(NdisMiniportDriverHandle, __func__,
+				       MINIRQ_CALLER);
 	if (!driver)
 		return;
 	minirq_ndis_owner_release(&driver->owner, __func__);

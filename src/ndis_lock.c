@@ -64,6 +64,18 @@ static bool level_allows(const char *function, void *caller)
 				 function, caller);
 }
 
+/* For what leaves the level alone. */
+static bool at_dispatch(const char *function, void *caller)
+{
+	KIRQL irql = minirq_irql_current();
+
+	if (irql == DISPATCH_LEVEL)
+		return true;
+	minirq_violation(MINIRQ_RULE_NDIS_IRQL_SYNCH, caller,
+			 "%s at IRQL %u, wants DISPATCH_LEVEL", function, irql);
+	return false;
+}
+
 static KIRQL raise_to_dispatch(void)
 {
 	KIRQL old = minirq_irql_current();
@@ -109,13 +121,15 @@ EXPORT_SYMBOL_GPL(NdisAllocateRWLock);
  * NdisFreeRWLock() - free a read/write lock
  * @Lock:	a lock that nobody holds
  *
- * Context: IRQL <= DISPATCH_LEVEL.
+ * Context: IRQL <= DISPATCH_LEVEL; above it the call is reported, and ignored.
  * Page: nf-ndis-ndisfreerwlock
  */
 VOID NdisFreeRWLock(PNDIS_RW_LOCK_EX Lock)
 {
 	struct minirq_ndis_object *object;
 
+	if (!level_allows(__func__, MINIRQ_CALLER))
+		return;
 	object = minirq_ndis_object_of(Lock, &lock_kind, __func__,
 				       MINIRQ_CALLER);
 	if (object && minirq_ndis_object_remove(object))
@@ -396,13 +410,16 @@ EXPORT_SYMBOL_GPL(NdisReleaseReadWriteLock);
  * @fWrite:	for writing
  * @LockState:	of this one acquisition
  *
- * Context: IRQL = DISPATCH_LEVEL.
+ * Context: IRQL = DISPATCH_LEVEL; elsewhere the call is reported, and the lock
+ * is not taken.
  * Page: nf-ndis-ndisdpracquirereadwritelock
  */
 VOID NdisDprAcquireReadWriteLock(PNDIS_RW_LOCK Lock, BOOLEAN fWrite,
 				 PLOCK_STATE LockState)
 {
-	acquire_old(Lock, fWrite, LockState);
+	LockState->LockState = 0;
+	if (at_dispatch(__func__, MINIRQ_CALLER))
+		acquire_old(Lock, fWrite, LockState);
 }
 EXPORT_SYMBOL_GPL(NdisDprAcquireReadWriteLock);
 
@@ -411,11 +428,12 @@ EXPORT_SYMBOL_GPL(NdisDprAcquireReadWriteLock);
  * @Lock:	the lock
  * @LockState:	what the acquisition filled
  *
- * Context: IRQL = DISPATCH_LEVEL.
+ * Context: IRQL = DISPATCH_LEVEL; elsewhere the call is reported, and works.
  * Page: nf-ndis-ndisdprreleasereadwritelock
  */
 VOID NdisDprReleaseReadWriteLock(PNDIS_RW_LOCK Lock, PLOCK_STATE LockState)
 {
+	at_dispatch(__func__, MINIRQ_CALLER);
 	release_old(Lock, LockState, MINIRQ_CALLER);
 }
 EXPORT_SYMBOL_GPL(NdisDprReleaseReadWriteLock);

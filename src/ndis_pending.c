@@ -7,6 +7,7 @@
 
 #include <linux/atomic.h>
 
+#include "ndis_owner.h"
 #include "verifier.h"
 
 void minirq_ndis_pending_init(struct minirq_ndis_pending *pending)
@@ -48,12 +49,15 @@ NDIS_STATUS minirq_ndis_pending_end(struct minirq_ndis_pending *pending,
  * @function:	the function it called
  * @caller:	its caller
  *
- * Context: IRQL <= DISPATCH_LEVEL.
+ * Context: IRQL <= DISPATCH_LEVEL; above it the call is reported, and works, as
+ * somebody waits for it.
  */
 void minirq_ndis_pending_complete(struct minirq_ndis_pending *pending,
 				  NDIS_STATUS status, const char *function,
 				  void *caller)
 {
+	minirq_ndis_level(DISPATCH_LEVEL, MINIRQ_RULE_NDIS_IRQL_MINIPORT,
+			  function, caller);
 	if (!xchg(&pending->open, false)) {
 		minirq_violation(MINIRQ_RULE_NDIS_PENDING, caller,
 				 "%s: nothing is pending", function);

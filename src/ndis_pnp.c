@@ -65,7 +65,8 @@ static NDIS_STATUS set_pnp(struct minirq_ndis_driver *driver,
  * * NDIS_STATUS_BAD_CHARACTERISTICS - MiniportAddDevice or MiniportRemoveDevice
  *   is missing
  * * NDIS_STATUS_NOT_SUPPORTED - handlers of another kind
- * * NDIS_STATUS_FAILURE - called in the wrong place
+ * * NDIS_STATUS_FAILURE - called in the wrong place, or above PASSIVE_LEVEL, which
+ *   is reported too
  */
 NDIS_STATUS
 NdisSetOptionalHandlers(NDIS_HANDLE NdisHandle,
@@ -73,6 +74,9 @@ NdisSetOptionalHandlers(NDIS_HANDLE NdisHandle,
 {
 	struct minirq_ndis_driver *driver;
 
+	if (!minirq_ndis_level(PASSIVE_LEVEL, MINIRQ_RULE_NDIS_IRQL_MINIPORT,
+			       __func__, MINIRQ_CALLER))
+		return NDIS_STATUS_FAILURE;
 	if (!OptionalHandlers)
 		return NDIS_STATUS_INVALID_PARAMETER;
 	driver = minirq_ndis_driver_of(NdisHandle, __func__, MINIRQ_CALLER);

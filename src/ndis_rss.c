@@ -178,6 +178,12 @@ NDIS_STATUS NdisProcessorIndexToNumber(ULONG ProcIndex,
 }
 EXPORT_SYMBOL_GPL(NdisProcessorIndexToNumber);
 
+static bool level_allows(const char *function, void *caller)
+{
+	return minirq_ndis_level(DISPATCH_LEVEL, MINIRQ_RULE_NDIS_IRQL_MISC,
+				 function, caller);
+}
+
 /* The node of an adapter's device; a driver's handle has none. */
 static int node_of(const struct minirq_ndis_owner *owner)
 {
@@ -253,19 +259,22 @@ static ULONG list_rss(PNDIS_RSS_PROCESSOR each, ULONG most, int node)
  * Page: nf-ndis-ndisgetrssprocessorinformation
  * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_BUFFER_TOO_SHORT;
  * NDIS_STATUS_INVALID_PARAMETER without @Size, or for a handle that is neither an
- * adapter nor a driver, which is reported.
+ * adapter nor a driver, which is reported; NDIS_STATUS_FAILURE above
+ * DISPATCH_LEVEL, which is reported.
  */
 NDIS_STATUS
 NdisGetRssProcessorInformation(NDIS_HANDLE NdisHandle,
 			       PNDIS_RSS_PROCESSOR_INFO RssProcessorInfo,
 			       PSIZE_T Size)
 {
-	struct minirq_ndis_owner *owner =
-		minirq_ndis_owner_of(NdisHandle, __func__, MINIRQ_CALLER);
+	struct minirq_ndis_owner *owner;
 	NDIS_RSS_PROCESSOR_INFO info;
 	PNDIS_RSS_PROCESSOR each;
 	SIZE_T size;
 
+	if (!level_allows(__func__, MINIRQ_CALLER))
+		return NDIS_STATUS_FAILURE;
+	owner = minirq_ndis_owner_of(NdisHandle, __func__, MINIRQ_CALLER);
 	if (!owner || !Size)
 		return NDIS_STATUS_INVALID_PARAMETER;
 	size = describe_rss(&info, owner->minor < 30);
@@ -353,7 +362,8 @@ static ULONG list_topology(PNDIS_PROCESSOR_INFO_EX each, ULONG most, int node)
  * Context: IRQL <= DISPATCH_LEVEL.
  * Page: nf-ndis-ndisgetprocessorinformationex
  * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_BUFFER_TOO_SHORT;
- * NDIS_STATUS_INVALID_PARAMETER without @Size.
+ * NDIS_STATUS_INVALID_PARAMETER without @Size; NDIS_STATUS_FAILURE above
+ * DISPATCH_LEVEL, which is reported.
  */
 NDIS_STATUS
 NdisGetProcessorInformationEx(NDIS_HANDLE NdisHandle,
@@ -371,6 +381,8 @@ NdisGetProcessorInformationEx(NDIS_HANDLE NdisHandle,
 	};
 	PUCHAR start = (PUCHAR)SystemProcessorInfo;
 
+	if (!level_allows(__func__, MINIRQ_CALLER))
+		return NDIS_STATUS_FAILURE;
 	if (!Size)
 		return NDIS_STATUS_INVALID_PARAMETER;
 	if (!fits(Size, info.ProcessorInfoOffset + info.NumberOfProcessors *
