@@ -133,6 +133,29 @@ static void ndis_rss_refuses_strangers(struct kunit *test)
 			NDIS_STATUS_INVALID_PARAMETER);
 }
 
+/* Of a driver the node is not known, nor is it without a handle. */
+static void ndis_rss_topology_refuses_strangers(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct minirq_ndis_owner stranger = {};
+	unsigned int before = minirq_verifier_total();
+
+	f->size = ROOM;
+	KUNIT_EXPECT_EQ(test, NdisGetProcessorInformationEx(&f->owner, &f->system, &f->size),
+			NDIS_STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before);
+	memset(f->bytes, GUARD, sizeof(f->bytes));
+	f->size = ROOM;
+	KUNIT_EXPECT_EQ(test, NdisGetProcessorInformationEx(&stranger, &f->system, &f->size),
+			NDIS_STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before + 1);
+	KUNIT_EXPECT_EQ(test, f->bytes[0], GUARD);
+	KUNIT_EXPECT_EQ(test, f->size, ROOM);
+	KUNIT_EXPECT_EQ(test, NdisGetProcessorInformationEx(NULL, &f->system, NULL),
+			NDIS_STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_total(), before + 1);
+}
+
 static void ndis_rss_topology(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -193,6 +216,7 @@ static struct kunit_case ndis_rss_cases[] = {
 	KUNIT_CASE(ndis_rss_lists_every_processor),
 	KUNIT_CASE(ndis_rss_revision_is_the_drivers),
 	KUNIT_CASE(ndis_rss_refuses_strangers),
+	KUNIT_CASE(ndis_rss_topology_refuses_strangers),
 	KUNIT_CASE(ndis_rss_topology),
 	KUNIT_CASE(ndis_rss_counts),
 	{}

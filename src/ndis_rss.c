@@ -352,9 +352,32 @@ static ULONG list_topology(PNDIS_PROCESSOR_INFO_EX each, ULONG most, int node)
 	return count;
 }
 
+static PNDIS_PROCESSOR_INFO_EX first_of(PNDIS_SYSTEM_PROCESSOR_INFO_EX info)
+{
+	return (PVOID)((PUCHAR)info + info->ProcessorInfoOffset);
+}
+
+/* Everything but the array; the room that both take. */
+static SIZE_T describe_system(PNDIS_SYSTEM_PROCESSOR_INFO_EX info)
+{
+	*info = (NDIS_SYSTEM_PROCESSOR_INFO_EX) {
+		.Header.Type = NDIS_OBJECT_TYPE_DEFAULT,
+		.Header.Revision = NDIS_SYSTEM_PROCESSOR_INFO_EX_REVISION_1,
+		.Header.Size = NDIS_SIZEOF_SYSTEM_PROCESSOR_INFO_EX_REVISION_1,
+		.ProcessorVendor = vendor(),
+		.ProcessorInfoOffset = ALIGN(sizeof(*info), sizeof(ULONG_PTR)),
+		.NumberOfProcessors = num_online_cpus(),
+		.ProcessorInfoEntrySize = sizeof(NDIS_PROCESSOR_INFO_EX),
+	};
+	count_topology(info);
+	return info->ProcessorInfoOffset +
+	       info->NumberOfProcessors * info->ProcessorInfoEntrySize;
+}
+
 /**
  * NdisGetProcessorInformationEx() - how do the CPUs hang together?
- * @NdisHandle:			the adapter, for the distance to its node, or NULL
+ * @NdisHandle:			the adapter, for the distance to its node, or the
+ *				driver, or NULL
  * @SystemProcessorInfo:	where the structure and the array of CPUs are
  *				stored, or NULL to ask for the size
  * @Size:			in: how much room there is; out: how much it takes
@@ -362,7 +385,8 @@ static ULONG list_topology(PNDIS_PROCESSOR_INFO_EX each, ULONG most, int node)
  * Context: IRQL <= DISPATCH_LEVEL.
  * Page: nf-ndis-ndisgetprocessorinformationex
  * Return: NDIS_STATUS_SUCCESS; NDIS_STATUS_BUFFER_TOO_SHORT;
- * NDIS_STATUS_INVALID_PARAMETER without @Size; NDIS_STATUS_FAILURE above
+ * NDIS_STATUS_INVALID_PARAMETER without @Size, or for a handle that is neither an
+ * adapter nor a driver, which is reported; NDIS_STATUS_FAILURE above
  * DISPATCH_LEVEL, which is reported.
  */
 NDIS_STATUS
@@ -370,30 +394,23 @@ NdisGetProcessorInformationEx(NDIS_HANDLE NdisHandle,
 			      PNDIS_SYSTEM_PROCESSOR_INFO_EX SystemProcessorInfo,
 			      PSIZE_T Size)
 {
-	NDIS_SYSTEM_PROCESSOR_INFO_EX info = {
-		.Header.Type = NDIS_OBJECT_TYPE_DEFAULT,
-		.Header.Revision = NDIS_SYSTEM_PROCESSOR_INFO_EX_REVISION_1,
-		.Header.Size = NDIS_SIZEOF_SYSTEM_PROCESSOR_INFO_EX_REVISION_1,
-		.ProcessorVendor = vendor(),
-		.ProcessorInfoOffset = ALIGN(sizeof(info), sizeof(ULONG_PTR)),
-		.NumberOfProcessors = num_online_cpus(),
-		.ProcessorInfoEntrySize = sizeof(NDIS_PROCESSOR_INFO_EX),
-	};
-	PUCHAR start = (PUCHAR)SystemProcessorInfo;
+	struct minirq_ndis_owner *owner = NULL;
+	NDIS_SYSTEM_PROCESSOR_INFO_EX info;
 
 	if (!level_allows(__func__, MINIRQ_CALLER))
 		return NDIS_STATUS_FAILURE;
-	if (!Size)
+	if (NdisHandle)
+		owner = minirq_ndis_owner_of(NdisHandle, __func__,
+					     MINIRQ_CALLER);
+	if (!Size || (NdisHandle && !owner))
 		return NDIS_STATUS_INVALID_PARAMETER;
-	if (!fits(Size, info.ProcessorInfoOffset + info.NumberOfProcessors *
-				info.ProcessorInfoEntrySize, start))
+	if (!fits(Size, describe_system(&info), SystemProcessorInfo))
 		return NDIS_STATUS_BUFFER_TOO_SHORT;
 
-	count_topology(&info);
-	info.NumberOfProcessors =
-		list_topology((PVOID)(start + info.ProcessorInfoOffset),
-			      info.NumberOfProcessors, node_of(NdisHandle));
 	*SystemProcessorInfo = info;
+	SystemProcessorInfo->NumberOfProcessors =
+		list_topology(first_of(SystemProcessorInfo),
+			      info.NumberOfProcessors, node_of(owner));
 	return NDIS_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(NdisGetProcessorInformationEx);
