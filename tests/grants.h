@@ -45,6 +45,17 @@ extern const unsigned int GrantsPartCount;
  */
 int GrantsRun(unsigned int Rounds);
 
+/*
+ * Queue DPCs of the first message, or of the line, on these processors of a group,
+ * and wait for them: the mask of those that were queued, and in Ran of those that
+ * ran there.
+ */
+unsigned long long GrantsQueue(unsigned int Group, unsigned long long Mask,
+			       unsigned long long *Ran);
+
+/* Synchronise with the interrupt, both ways. 1 when each was as promised. */
+int GrantsSynchronize(void);
+
 /* Let packets arrive in all queues at once. 1 when the driver has dealt with them. */
 int GrantsBurst(void);
 

@@ -31,6 +31,7 @@ static MINIPORT_MESSAGE_INTERRUPT_DPC GrantsMessageDpc;
 static MINIPORT_DISABLE_MESSAGE_INTERRUPT GrantsDisableMessage;
 static MINIPORT_ENABLE_MESSAGE_INTERRUPT GrantsEnableMessage;
 static MINIPORT_SYNCHRONIZE_INTERRUPT GrantsUnmask;
+static MINIPORT_SYNCHRONIZE_INTERRUPT GrantsReply;
 
 GRANTS Grants;
 
@@ -179,6 +180,15 @@ static VOID GrantsMoveOn(PGRANTS_MESSAGE Message)
 				     Message) == Affinity.Mask);
 }
 
+static VOID GrantsAskedDpc(PGRANTS_ASKED Asked)
+{
+	PROCESSOR_NUMBER Number;
+
+	KeGetCurrentProcessorNumberEx(&Number);
+	GrantsExpect(Number.Group == Asked->Group);
+	InterlockedOr64(&Asked->Ran, (LONG64)1 << Number.Number);
+}
+
 static VOID GrantsMessageDpc(NDIS_HANDLE Context, ULONG MessageId, PVOID DpcContext,
 			     PVOID ReceiveThrottleParameters, PVOID NdisReserved2)
 {
@@ -189,6 +199,10 @@ static VOID GrantsMessageDpc(NDIS_HANDLE Context, ULONG MessageId, PVOID DpcCont
 	GrantsExpect(KeGetCurrentIrql() == DISPATCH_LEVEL);
 	GrantsExpect(Throttle->MaxNblsToIndicate == GRANTS_BUDGET &&
 		     !Throttle->MoreNblsPending);
+	if (DpcContext == &Adapter->Asked) {
+		GrantsAskedDpc(DpcContext);
+		return;
+	}
 	if (DpcContext) {
 		GrantsExpect(DpcContext == Message);
 		GrantsMovedDpc(Message);
@@ -429,4 +443,50 @@ int GrantsRun(unsigned int Rounds)
 int GrantsBurst(void)
 {
 	return GrantsAdapter && GrantsArrive(GrantsAdapter, E1000_ALL_CAUSES);
+}
+
+unsigned long long GrantsQueue(unsigned int Group, unsigned long long Mask,
+			       unsigned long long *Ran)
+{
+	GROUP_AFFINITY Affinity = { 0 };
+	KAFFINITY Queued;
+
+	*Ran = 0;
+	if (!GrantsAdapter)
+		return 0;
+	Affinity.Group = Group;
+	Affinity.Mask = Mask;
+	GrantsAdapter->Asked.Group = Group;
+	GrantsAdapter->Asked.Ran = 0;
+	Queued = NdisMQueueDpcEx(GrantsAdapter->Interrupt, 0, &Affinity, &GrantsAdapter->Asked);
+	KeFlushQueuedDpcs();
+	*Ran = GrantsAdapter->Asked.Ran;
+	return Queued;
+}
+
+typedef struct _GRANTS_REPLY {
+	BOOLEAN Reply;
+	KIRQL Irql;
+} GRANTS_REPLY, *PGRANTS_REPLY;
+
+static BOOLEAN GrantsReply(NDIS_HANDLE Context)
+{
+	PGRANTS_REPLY Reply = Context;
+
+	Reply->Irql = KeGetCurrentIrql();
+	return Reply->Reply;
+}
+
+static BOOLEAN GrantsRepliesWith(BOOLEAN Value)
+{
+	GRANTS_REPLY Reply = { Value, PASSIVE_LEVEL };
+
+	return NdisMSynchronizeWithInterruptEx(GrantsAdapter->Interrupt, 0, GrantsReply,
+					       &Reply) == Value &&
+	       Reply.Irql > DISPATCH_LEVEL && KeGetCurrentIrql() == PASSIVE_LEVEL;
+}
+
+int GrantsSynchronize(void)
+{
+	return GrantsAdapter && GrantsRepliesWith(TRUE) && GrantsRepliesWith(FALSE);
 }

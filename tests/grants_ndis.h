@@ -36,6 +36,12 @@ typedef struct _GRANTS_MESSAGE {
 	LONG Emptied;		/* queues, since that DPC was queued */
 } GRANTS_MESSAGE, *PGRANTS_MESSAGE;
 
+/* DPCs that GrantsQueue has asked for */
+typedef struct _GRANTS_ASKED {
+	USHORT Group;
+	LONG64 Ran;	/* processors of the group */
+} GRANTS_ASKED, *PGRANTS_ASKED;
+
 struct _GRANTS_ADAPTER {
 	NDIS_HANDLE Handle;
 	NDIS_HANDLE Interrupt;
@@ -47,7 +53,12 @@ struct _GRANTS_ADAPTER {
 	LONG Queues[GRANTS_CAUSES];	/* packets that have arrived */
 	LONG Left;			/* queues that are not empty */
 	NDIS_EVENT Empty;
+	GRANTS_ASKED Asked;
 };
+
+NDIS_DECLARE_MINIPORT_DRIVER_CONTEXT(GRANTS)
+NDIS_DECLARE_MINIPORT_ADAPTER_CONTEXT(GRANTS_ADAPTER)
+NDIS_DECLARE_MINIPORT_INTERRUPT_CONTEXT(GRANTS_ADAPTER)
 
 static inline ULONG GrantsRead(PGRANTS_ADAPTER Adapter, ULONG Register)
 {

@@ -6,6 +6,9 @@
  *	echo 3 >limit; echo 1 >msi; echo 0 >msix	three messages at most
  *	echo 4 >run	so many arrivals in each queue, one after the other
  *	echo 1 >burst	all queues at once
+ *	echo 1 >synchronize	with the interrupt, from a thread
+ *	echo 1 0x3 >queue	DPCs on the first two processors of group 1; then
+ *			it says which were queued, and which ran
  *
  * and reads what came of it: kind, messages, arrivals, interrupts, DPCs, recalls,
  * moved DPCs, packets of each queue, what was bad; and what init code made use of.
@@ -75,6 +78,35 @@ static int burst_set(const char *text, const struct kernel_param *kp)
 
 static const struct kernel_param_ops burst_ops = { .set = burst_set };
 module_param_cb(burst, &burst_ops, NULL, 0200);
+
+static int synchronize_set(const char *text, const struct kernel_param *kp)
+{
+	return GrantsSynchronize() ? 0 : -EINVAL;
+}
+
+static const struct kernel_param_ops synchronize_ops = { .set = synchronize_set };
+module_param_cb(synchronize, &synchronize_ops, NULL, 0200);
+
+static unsigned long long queued, ran;
+
+static int queue_set(const char *text, const struct kernel_param *kp)
+{
+	unsigned long long mask;
+	unsigned int group;
+
+	if (sscanf(text, "%u %llx", &group, &mask) != 2)
+		return -EINVAL;
+	queued = GrantsQueue(group, mask, &ran);
+	return 0;
+}
+
+static int queue_get(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%llx %llx\n", queued, ran);
+}
+
+static const struct kernel_param_ops queue_ops = { .set = queue_set, .get = queue_get };
+module_param_cb(queue, &queue_ops, NULL, 0644);
 
 static int counts_get(char *buffer, const struct kernel_param *kp)
 {

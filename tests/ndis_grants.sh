@@ -10,6 +10,7 @@ plan ndis_grants
 params=/sys/module/minirq_grants/parameters
 driver=/sys/bus/pci/drivers/minirq_grants
 cpus=$(nproc)
+all=$(printf %x $(((1 << cpus) - 1)))
 rounds=4
 arrivals=$((5 * rounds))
 
@@ -24,6 +25,11 @@ count() { cut -d' ' -f"$1" $params/counts; }
 
 # counts FROM TO - a slice of them.
 counts() { cut -d' ' -f"$1-$2" $params/counts; }
+
+# A DPC on each processor, by one call.
+queues_everywhere() {
+	echo "0 $all" >$params/queue && [ "$(cat $params/queue)" = "$all $all" ]
+}
 
 works() { grep -qx "$1 1" $params/parts; }
 
@@ -41,6 +47,7 @@ grant() {
 	check "granted_$name" [ "$(counts 1 2)" = "$2 $3" ]
 	echo $rounds >$params/run
 	row=$(counts 3 12)
+	# A195
 	check "counts_$name" [ "$(counts 3 7)" = "$expected" ]
 	check "packets_$name" \
 		[ "$(counts 8 12)" = "$packets $packets $packets $packets $packets" ]
@@ -49,6 +56,11 @@ grant() {
 	check "burst_packets_$name" \
 		[ "$(counts 8 12)" = "$packets $packets $packets $packets $packets" ]
 	packets=$((packets - 40))
+	# A201 A205
+	check "queues_$name" queues_everywhere
+	# A211 A212
+	check "synchronizes_$name" sh -c "echo 1 >$params/synchronize"
+	# A192 A193
 	check "as_promised_$name" [ "$(count 13)" = 0 ]
 	# shellcheck disable=SC2086  # a word for each column
 	table="$table$(printf '%-10s %4s %8s %8s %10s %5s %7s %5s %s/%s/%s/%s/%s\n' \
