@@ -212,6 +212,25 @@ static int ndis_dma_init(struct kunit *test)
 	return dma_coerce_mask_and_coherent(&bus->pdev->dev, DMA_BIT_MASK(64));
 }
 
+static void ndis_dma_address_has_halves(struct kunit *test)
+{
+	NDIS_PHYSICAL_ADDRESS address = {};
+
+	NdisSetPhysicalAddressHigh(address, 0x12);
+	NdisSetPhysicalAddressLow(address, 0x89abcdef);
+	KUNIT_EXPECT_EQ(test, address.QuadPart, 0x1289abcdefLL);
+	KUNIT_EXPECT_EQ(test, NdisGetPhysicalAddressHigh(address), 0x12);
+	KUNIT_EXPECT_EQ(test, NdisGetPhysicalAddressLow(address), 0x89abcdef);
+}
+
+static void ndis_dma_alignment(struct kunit *test)
+{
+	struct bus *bus = test->priv;
+
+	KUNIT_EXPECT_EQ(test, NdisMGetDmaAlignment(&bus->adapter), dma_get_cache_alignment());
+	KUNIT_EXPECT_EQ(test, NdisGetSharedDataAlignment(), SMP_CACHE_BYTES);
+}
+
 static void ndis_dma_exit(struct kunit *test)
 {
 	struct bus *bus = test->priv;
@@ -231,6 +250,8 @@ static struct kunit_case ndis_dma_cases[] = {
 	KUNIT_CASE(ndis_dma_memory_left_is_reported),
 	KUNIT_CASE(ndis_dma_request_is_answered),
 	KUNIT_CASE(ndis_dma_request_without_memory_is_answered),
+	KUNIT_CASE(ndis_dma_address_has_halves),
+	KUNIT_CASE(ndis_dma_alignment),
 	{}
 };
 

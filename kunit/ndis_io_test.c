@@ -139,6 +139,124 @@ static void ndis_io_raw_ports_access_ports(struct kunit *test)
 	KUNIT_EXPECT_LT(test, seconds, 0x60);
 }
 
+/* The first way to config space that PCI had: where, in one port; what, in another. */
+#define CONFIG_WHERE	0xcf8
+#define CONFIG_WHAT	0xcfc
+
+static void select(struct io *io, u8 reg)
+{
+	NdisRawWritePortUlong(CONFIG_WHERE, 0x80000000 | io->pdev->bus->number << 16 |
+			      io->pdev->devfn << 8 | reg);
+}
+
+static void ndis_io_raw_ports_read(struct kunit *test)
+{
+	struct io *io = io_with(test, IORESOURCE_MEM | IORESOURCE_IO);
+	u32 both = io->pdev->device << 16 | io->pdev->vendor;
+	USHORT words[3] = {};
+	UCHAR bytes[3] = {};
+	ULONG longs[3] = {};
+	unsigned long flags;
+
+	local_irq_save(flags);
+	select(io, PCI_VENDOR_ID);
+	NdisRawReadPortUchar(CONFIG_WHAT, &bytes[0]);
+	NdisRawReadPortBufferUchar(CONFIG_WHAT, &bytes[1], 2);
+	NdisRawReadPortUshort(CONFIG_WHAT, &words[0]);
+	NdisRawReadPortBufferUshort(CONFIG_WHAT, &words[1], 2);
+	NdisRawReadPortUlong(CONFIG_WHAT, &longs[0]);
+	NdisRawReadPortBufferUlong(CONFIG_WHAT, &longs[1], 2);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_EQ(test, bytes[0], (UCHAR)both);
+	KUNIT_EXPECT_TRUE(test, bytes[1] == bytes[0] && bytes[2] == bytes[0]);
+	KUNIT_EXPECT_EQ(test, words[0], (USHORT)both);
+	KUNIT_EXPECT_TRUE(test, words[1] == words[0] && words[2] == words[0]);
+	KUNIT_EXPECT_EQ(test, longs[0], both);
+	KUNIT_EXPECT_TRUE(test, longs[1] == longs[0] && longs[2] == longs[0]);
+}
+
+static void write_uchar(UCHAR value)
+{
+	NdisRawWritePortUchar(CONFIG_WHAT, value);
+}
+
+static void write_ushort(UCHAR value)
+{
+	NdisRawWritePortUshort(CONFIG_WHAT, value);
+}
+
+static void write_ulong(UCHAR value)
+{
+	NdisRawWritePortUlong(CONFIG_WHAT, value);
+}
+
+static void write_uchars(UCHAR value)
+{
+	UCHAR values[] = { ~value, value };
+
+	NdisRawWritePortBufferUchar(CONFIG_WHAT, values, ARRAY_SIZE(values));
+}
+
+static void write_ushorts(UCHAR value)
+{
+	USHORT values[] = { 0xff & ~value, value };
+
+	NdisRawWritePortBufferUshort(CONFIG_WHAT, values, ARRAY_SIZE(values));
+}
+
+static void write_ulongs(UCHAR value)
+{
+	ULONG values[] = { 0xff & ~value, value };
+
+	NdisRawWritePortBufferUlong(CONFIG_WHAT, values, ARRAY_SIZE(values));
+}
+
+/* A register of which the first byte only can be written. */
+static void ndis_io_raw_ports_write(struct kunit *test)
+{
+	static void (* const writers[])(UCHAR value) = {
+		write_uchar, write_ushort, write_ulong,
+		write_uchars, write_ushorts, write_ulongs,
+	};
+	struct io *io = io_with(test, IORESOURCE_MEM | IORESOURCE_IO);
+	unsigned long flags;
+	UCHAR before, after;
+	unsigned int i;
+
+	pci_read_config_byte(io->pdev, PCI_INTERRUPT_LINE, &before);
+	for (i = 0; i < ARRAY_SIZE(writers); i++) {
+		local_irq_save(flags);
+		select(io, PCI_INTERRUPT_LINE);
+		writers[i](0x51 + i);
+		local_irq_restore(flags);
+		pci_read_config_byte(io->pdev, PCI_INTERRUPT_LINE, &after);
+		KUNIT_EXPECT_EQ(test, after, 0x51 + i);
+	}
+	pci_write_config_byte(io->pdev, PCI_INTERRUPT_LINE, before);
+}
+
+/* Each writes and reads as much as its name says, and no more. */
+static void ndis_io_registers(struct kunit *test)
+{
+	UCHAR memory[16] __aligned(4);
+	UCHAR byte = 0;
+	USHORT word = 0;
+	ULONG dword = 0;
+
+	memset(memory, 0x5a, sizeof(memory));
+	NdisWriteRegisterUchar(memory + 1, 0xc1);
+	NdisWriteRegisterUshort(memory + 4, 0xc2c3);
+	NdisWriteRegisterUlong(memory + 8, 0xc4c5c6c7);
+	KUNIT_EXPECT_EQ(test, memcmp(memory, "\x5a\xc1\x5a\x5a\xc3\xc2\x5a\x5a"
+				     "\xc7\xc6\xc5\xc4\x5a\x5a\x5a\x5a", 16), 0);
+	NdisReadRegisterUchar(memory + 1, &byte);
+	NdisReadRegisterUshort(memory + 4, &word);
+	NdisReadRegisterUlong(memory + 8, &dword);
+	KUNIT_EXPECT_EQ(test, byte, 0xc1);
+	KUNIT_EXPECT_EQ(test, word, 0xc2c3);
+	KUNIT_EXPECT_EQ(test, dword, 0xc4c5c6c7);
+}
+
 static void ndis_io_reads_config_space(struct kunit *test)
 {
 	struct io *io = io_with(test, IORESOURCE_MEM | IORESOURCE_IO);
@@ -216,6 +334,9 @@ static struct kunit_case ndis_io_cases[] = {
 	KUNIT_CASE(ndis_io_registers_ports),
 	KUNIT_CASE(ndis_io_foreign_ports_are_refused),
 	KUNIT_CASE(ndis_io_raw_ports_access_ports),
+	KUNIT_CASE(ndis_io_raw_ports_read),
+	KUNIT_CASE(ndis_io_raw_ports_write),
+	KUNIT_CASE(ndis_io_registers),
 	KUNIT_CASE(ndis_io_reads_config_space),
 	KUNIT_CASE(ndis_io_writes_config_space),
 	KUNIT_CASE(ndis_io_config_space_ends),
