@@ -170,20 +170,31 @@ static BOOLEAN NvmeAllocate(PNVME_EXTENSION Extension,
 	return TRUE;
 }
 
+/* The same goes for its registers. */
+static BOOLEAN NvmeMap(PNVME_EXTENSION Extension,
+		       PPORT_CONFIGURATION_INFORMATION Config)
+{
+	ACCESS_RANGE *Range = &(*Config->AccessRanges)[0];
+
+	if (!Extension->Registers)
+		Extension->Registers =
+			StorPortGetDeviceBase(Extension,
+					      Config->AdapterInterfaceType,
+					      Config->SystemIoBusNumber,
+					      Range->RangeStart,
+					      Range->RangeLength,
+					      !Range->RangeInMemory);
+	return !!Extension->Registers;
+}
+
 static ULONG NvmeFindAdapter(PVOID DeviceExtension, PVOID HwContext,
 			     PVOID BusInformation, PCHAR ArgumentString,
 			     PPORT_CONFIGURATION_INFORMATION Config,
 			     PBOOLEAN Again)
 {
 	PNVME_EXTENSION Extension = DeviceExtension;
-	ACCESS_RANGE *Range = &(*Config->AccessRanges)[0];
 
-	Extension->Registers =
-		StorPortGetDeviceBase(Extension, Config->AdapterInterfaceType,
-				      Config->SystemIoBusNumber,
-				      Range->RangeStart, Range->RangeLength,
-				      !Range->RangeInMemory);
-	if (!Extension->Registers || !NvmeAllocate(Extension, Config))
+	if (!NvmeMap(Extension, Config) || !NvmeAllocate(Extension, Config))
 		return SP_RETURN_ERROR;
 	Config->MaximumTransferLength = NVME_PAGE;
 	Config->NumberOfPhysicalBreaks = 1;

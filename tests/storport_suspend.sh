@@ -15,9 +15,15 @@ sleep_and_wake() {
 	echo devices >/sys/power/pm_test && echo freeze >/sys/power/state
 }
 
+# How often the driver's registers are mapped.
+mappings() { grep -c 'minirq.* ioremap' /proc/vmallocinfo; }
+
 check loads load minirq minirq_nvme minirq_initiator
 check reads read_some
+mapped=$(mappings)
+check is_mapped [ "$mapped" -gt 0 ]
 check sleeps sleep_and_wake
+check maps_nothing_anew [ "$(mappings)" = "$mapped" ]
 check fires_after once nvme 0 fire nvme 0
 check reads_after read_some
 check none_lost is lost 0
