@@ -148,6 +148,19 @@ static void processor_affinity_has_a_bit_for_each(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, group, 0);
 }
 
+/* The kernel's own masks do, where nobody has said which CPUs are meant. */
+static void processor_affinity_ends_with_the_last_cpu(struct kunit *test)
+{
+	struct cpumask *mask = kunit_kzalloc(test, sizeof(*mask), GFP_KERNEL);
+	KAFFINITY possible = GENMASK_ULL(min(nr_cpu_ids, 64U) - 1, 0);
+
+	KUNIT_ASSERT_NOT_NULL(test, mask);
+	cpumask_setall(mask);
+	KUNIT_EXPECT_EQ(test, minirq_processor_affinity(mask, NULL), possible);
+	cpumask_clear(mask);
+	KUNIT_EXPECT_EQ(test, minirq_processor_affinity(mask, NULL), 0);
+}
+
 static int processor_init(struct kunit *test)
 {
 	need_cpus(test, 3);
@@ -166,6 +179,7 @@ static struct kunit_case processor_cases[] = {
 	KUNIT_CASE(processor_maximum_has_room_for_every_cpu),
 	KUNIT_CASE(processor_affinity_becomes_a_mask),
 	KUNIT_CASE(processor_affinity_has_a_bit_for_each),
+	KUNIT_CASE(processor_affinity_ends_with_the_last_cpu),
 	{}
 };
 

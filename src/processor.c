@@ -224,15 +224,14 @@ EXPORT_SYMBOL_GPL(KeQueryMaximumGroupCount);
  */
 KAFFINITY minirq_processor_affinity(const struct cpumask *mask, PUSHORT group)
 {
-	unsigned int cpu, first = cpumask_first(mask);
-	KAFFINITY affinity = 0;
+	unsigned int first = cpumask_first(mask);
+	unsigned int word = first < nr_cpu_ids ? first / GROUP_SIZE : 0;
 
+	/* A mask can have bits beyond the last CPU. A word of it is a group. */
+	BUILD_BUG_ON(GROUP_SIZE != BITS_PER_LONG);
 	if (group)
-		*group = first < nr_cpu_ids ? first / GROUP_SIZE : 0;
-	for_each_cpu(cpu, mask)
-		if (cpu / GROUP_SIZE == first / GROUP_SIZE)
-			affinity |= 1ULL << (cpu % GROUP_SIZE);
-	return affinity;
+		*group = word;
+	return cpumask_bits(mask)[word] & cpumask_bits(cpu_possible_mask)[word];
 }
 
 /**
