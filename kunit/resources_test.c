@@ -31,7 +31,11 @@ static PCM_PARTIAL_RESOURCE_LIST list_of(struct kunit *test, const struct minirq
 
 static PCM_PARTIAL_RESOURCE_LIST raw_list_of(struct kunit *test, const struct minirq_irqs *irqs)
 {
-	return checked(test, minirq_resources_create_raw(NULL, irqs));
+	PCM_RESOURCE_LIST list = minirq_resources_create(NULL, irqs);
+	PCM_RESOURCE_LIST raw = minirq_resources_create_raw(list, irqs);
+
+	kvfree(list);
+	return checked(test, raw);
 }
 
 /* A33 */
@@ -108,8 +112,8 @@ static void resources_raw_has_each_msix_message(struct kunit *test)
 static void resources_raw_line_is_the_translated(struct kunit *test)
 {
 	struct minirq_irqs *irqs = fake_irq_line(test);
-	PCM_RESOURCE_LIST raw = minirq_resources_create_raw(NULL, irqs);
 	PCM_PARTIAL_RESOURCE_LIST list = list_of(test, irqs);
+	PCM_RESOURCE_LIST raw = minirq_resources_create_raw(test->priv, irqs);
 
 	KUNIT_ASSERT_NOT_NULL(test, raw);
 	KUNIT_EXPECT_EQ(test, raw->List[0].PartialResourceList.Count, 1);

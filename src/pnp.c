@@ -143,8 +143,8 @@ int minirq_pnp_add(struct minirq_pnp *pnp, struct minirq_driver *driver)
 int minirq_pnp_start(struct minirq_pnp *pnp)
 {
 	const struct minirq_irqs *irqs = pnp->pdo.irqs;
-	PCM_RESOURCE_LIST raw = minirq_resources_create_raw(pnp->pdev, irqs);
 	PCM_RESOURCE_LIST list = minirq_resources_create(pnp->pdev, irqs);
+	PCM_RESOURCE_LIST raw = minirq_resources_create_raw(list, irqs);
 	const IO_STACK_LOCATION request = {
 		.MajorFunction = IRP_MJ_PNP,
 		.MinorFunction = IRP_MN_START_DEVICE,
@@ -155,7 +155,7 @@ int minirq_pnp_start(struct minirq_pnp *pnp)
 
 	pnp->pdo.msix = minirq_msix_table_create(irqs);
 	WRITE_ONCE(pnp->pdo.starting, current);
-	if (raw && list && pnp->pdo.msix)
+	if (raw && pnp->pdo.msix)
 		status = minirq_irp_send(&pnp->pdo.object, &request);
 	WRITE_ONCE(pnp->pdo.starting, NULL);
 	kvfree(list);

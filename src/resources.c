@@ -73,24 +73,6 @@ static void add_translated(PCM_PARTIAL_RESOURCE_LIST list,
 	d->u.Interrupt.Group = group;
 }
 
-/* Raw and translated, a line has the same fields; a message is counted. */
-static void add_raw(PCM_PARTIAL_RESOURCE_LIST list,
-		    const struct minirq_irqs *irqs, unsigned int id)
-{
-	PCM_PARTIAL_RESOURCE_DESCRIPTOR d;
-	USHORT group;
-
-	if (!irqs->message) {
-		add_translated(list, irqs, id);
-		return;
-	}
-	d = next_interrupt(list, irqs);
-	d->u.MessageInterrupt.Raw.MessageCount = irqs->table ? 1 : irqs->count;
-	d->u.MessageInterrupt.Raw.Vector = irqs->irq[id];
-	d->u.MessageInterrupt.Raw.Affinity = affinity_of(irqs->irq[id], &group);
-	d->u.MessageInterrupt.Raw.Group = group;
-}
-
 /*
  * The messages of MSI-X are a resource each. Those of MSI have one address and
  * consecutive data: they are one resource, and one descriptor.
@@ -100,29 +82,11 @@ static unsigned int descriptors(const struct minirq_irqs *irqs)
 	return irqs->table ? irqs->count : min(irqs->count, 1U);
 }
 
-static PCM_RESOURCE_LIST create(struct pci_dev *pdev,
-				const struct minirq_irqs *irqs, bool raw)
+static size_t size_of(const struct minirq_irqs *irqs)
 {
-	size_t size = sizeof(CM_RESOURCE_LIST) +
-		      (PCI_STD_NUM_BARS + descriptors(irqs)) *
-			      sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
-	PCM_RESOURCE_LIST resources = kvzalloc(size, GFP_KERNEL);
-	PCM_PARTIAL_RESOURCE_LIST list;
-	unsigned int i;
-
-	if (!resources)
-		return NULL;
-	resources->Count = 1;
-	resources->List[0].InterfaceType = PCIBus;
-	resources->List[0].BusNumber = pdev ? pdev->bus->number : 0;
-	list = &resources->List[0].PartialResourceList;
-	list->Version = 1;
-	list->Revision = 1;
-	for (i = 0; pdev && i < PCI_STD_NUM_BARS; i++)
-		add_bar(list, pdev, i);
-	for (i = 0; i < descriptors(irqs); i++)
-		(raw ? add_raw : add_translated)(list, irqs, i);
-	return resources;
+	return sizeof(CM_RESOURCE_LIST) +
+	       (PCI_STD_NUM_BARS + descriptors(irqs)) *
+		       sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
 }
 
 /**
@@ -139,23 +103,66 @@ static PCM_RESOURCE_LIST create(struct pci_dev *pdev,
 PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev,
 					  const struct minirq_irqs *irqs)
 {
-	return create(pdev, irqs, false);
+	PCM_RESOURCE_LIST resources = kvzalloc(size_of(irqs), GFP_KERNEL);
+	PCM_PARTIAL_RESOURCE_LIST list;
+	unsigned int i;
+
+	if (!resources)
+		return NULL;
+	resources->Count = 1;
+	resources->List[0].InterfaceType = PCIBus;
+	resources->List[0].BusNumber = pdev ? pdev->bus->number : 0;
+	list = &resources->List[0].PartialResourceList;
+	list->Version = 1;
+	list->Revision = 1;
+	for (i = 0; pdev && i < PCI_STD_NUM_BARS; i++)
+		add_bar(list, pdev, i);
+	for (i = 0; i < descriptors(irqs); i++)
+		add_translated(list, irqs, i);
+	return resources;
+}
+
+/* A line has the same fields, and a message two of them in the same places. */
+static void make_raw(PCM_PARTIAL_RESOURCE_DESCRIPTOR d,
+		     const struct minirq_irqs *irqs)
+{
+	USHORT group = d->u.Interrupt.Group;
+
+	if (d->Type != CmResourceTypeInterrupt || !irqs->message)
+		return;
+	d->u.MessageInterrupt.Raw.MessageCount = irqs->table ? 1 : irqs->count;
+	d->u.MessageInterrupt.Raw.Group = group;
 }
 
 /**
  * minirq_resources_create_raw() - make the raw resource list of a device
- * @pdev:	the function, or NULL for interrupts alone
+ * @translated:	its translated one, or NULL, which has no raw one
  * @irqs:	what it was granted
  *
- * Descriptor for descriptor what minirq_resources_create() translates.
+ * Descriptor for descriptor what minirq_resources_create() translates. A message
+ * is counted there, and has no level.
  *
  * Context: process context, may sleep.
- * Return: the list, to be freed with kvfree(), or NULL for want of memory.
+ * Return: the list, to be freed with kvfree(), or NULL.
  */
-PCM_RESOURCE_LIST minirq_resources_create_raw(struct pci_dev *pdev,
-					      const struct minirq_irqs *irqs)
+PCM_RESOURCE_LIST
+minirq_resources_create_raw(const CM_RESOURCE_LIST *translated,
+			    const struct minirq_irqs *irqs)
 {
-	return create(pdev, irqs, true);
+	PCM_PARTIAL_RESOURCE_LIST list;
+	PCM_RESOURCE_LIST resources;
+	unsigned int i;
+
+	if (!translated)
+		return NULL;
+	resources = kvmalloc(size_of(irqs), GFP_KERNEL);
+	if (!resources)
+		return NULL;
+	memcpy(resources, translated, size_of(irqs));
+	list = &resources->List[0].PartialResourceList;
+	for (i = 0; i < list->Count; i++)
+		make_raw(&list->PartialDescriptors[i], irqs);
+	return resources;
 }
 
 static bool own(struct pci_dev *pdev, u64 start, u64 length,

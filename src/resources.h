@@ -18,8 +18,9 @@ static inline ULONG minirq_resources_slot(const struct pci_dev *pdev)
 
 PCM_RESOURCE_LIST minirq_resources_create(struct pci_dev *pdev,
 					  const struct minirq_irqs *irqs);
-PCM_RESOURCE_LIST minirq_resources_create_raw(struct pci_dev *pdev,
-					      const struct minirq_irqs *irqs);
+PCM_RESOURCE_LIST
+minirq_resources_create_raw(const CM_RESOURCE_LIST *translated,
+			    const struct minirq_irqs *irqs);
 bool minirq_resources_own(struct pci_dev *pdev, u64 start, u64 length);
 bool minirq_resources_own_ports(struct pci_dev *pdev, u64 start, u64 length);
 
