@@ -69,71 +69,112 @@ static irqreturn_t not_ours(int irq, void *dev)
  * of them than it has. How many can be requested? Without a name, a request
  * gets no folder of its own in /proc/irq to be made and removed.
  */
-static unsigned int requestable(struct pci_dev *pdev, unsigned int vectors)
+static unsigned int requestable(struct minirq_irqs *irqs, unsigned int vectors)
 {
 	unsigned int i, good = 0;
 
 	while (good < vectors &&
-	       !request_irq(pci_irq_vector(pdev, good), not_ours,
-			    IRQF_NO_AUTOEN | IRQF_NO_THREAD, NULL, pdev))
+	       !request_irq(irqs->irq[good], not_ours,
+			    IRQF_NO_AUTOEN | IRQF_NO_THREAD, NULL, irqs))
 		good++;
 	for (i = 0; i < good; i++)
-		free_irq(pci_irq_vector(pdev, i), pdev);
+		free_irq(irqs->irq[i], irqs);
 	return good;
+}
+
+/* How many vectors a function is given, or a negative errno. */
+static int alloc_vectors(struct pci_dev *pdev, enum minirq_kind kind,
+			 unsigned int count)
+{
+	unsigned int spare;
+
+	switch (kind) {
+	case MINIRQ_MSIX:
+		spare = min_t(unsigned int, SPARE_LIMIT,
+			      pci_msix_vec_count(pdev) - count);
+		return pci_alloc_irq_vectors(pdev, count, count + spare,
+					     PCI_IRQ_MSIX);
+	case MINIRQ_MSI:
+		return pci_alloc_irq_vectors(pdev, count, count, PCI_IRQ_MSI);
+	default:
+		return pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
+	}
+}
+
+static struct minirq_irqs *describe(struct pci_dev *pdev, unsigned int count,
+				    unsigned int vectors)
+{
+	struct minirq_irqs *irqs = kvzalloc(struct_size(irqs, irq, vectors),
+					    GFP_KERNEL);
+	unsigned int i;
+
+	if (!irqs)
+		return NULL;
+	irqs->message = pci_dev_msi_enabled(pdev);
+	irqs->count = count;
+	for (i = 0; i < vectors; i++)
+		irqs->irq[i] = pci_irq_vector(pdev, i);
+	if (pdev->msix_enabled)
+		irqs->table = pci_msix_vec_count(pdev);
+	return irqs;
 }
 
 /*
  * Entries of a table are masked while they are tried. A message of MSI need not be,
  * and a device might send it to nowhere.
  */
-static int alloc_msix(struct pci_dev *pdev, unsigned int count)
+static bool all_good(struct minirq_irqs *irqs, unsigned int vectors)
 {
-	unsigned int spare = min_t(unsigned int, SPARE_LIMIT,
-				   pci_msix_vec_count(pdev) - count);
-	int vectors = pci_alloc_irq_vectors(pdev, count, count + spare,
-					    PCI_IRQ_MSIX);
-	unsigned int good;
-
-	if (vectors < 0)
-		return vectors;
-	good = requestable(pdev, vectors);
-	if (good >= count)
-		return good;
-	pci_free_irq_vectors(pdev);
-	return -ENOSPC;
+	if (!irqs->table)
+		return true;
+	irqs->entries = requestable(irqs, vectors);
+	return irqs->entries >= irqs->count;
 }
 
-static int alloc_messages(struct pci_dev *pdev, enum minirq_kind kind,
-			  unsigned int count)
+/* So many irqs of a kind; or an ERR_PTR: -ENOMEM, or -ENOSPC: there are not. */
+static struct minirq_irqs *grant(struct pci_dev *pdev, enum minirq_kind kind,
+				 unsigned int count)
 {
-	if (kind == MINIRQ_MSIX)
-		return alloc_msix(pdev, count);
-	return pci_alloc_irq_vectors(pdev, count, count, PCI_IRQ_MSI);
+	int vectors = alloc_vectors(pdev, kind, count);
+	struct minirq_irqs *irqs;
+
+	if (vectors < 0)
+		return ERR_PTR(-ENOSPC);
+	irqs = describe(pdev, count, vectors);
+	if (irqs && all_good(irqs, vectors))
+		return irqs;
+	pci_free_irq_vectors(pdev);
+	if (!irqs)
+		return ERR_PTR(-ENOMEM);
+	kvfree(irqs);
+	return ERR_PTR(-ENOSPC);
 }
 
 /*
  * All messages that are wanted or, if that is refused, a single one: never in
  * between. A function that is refused even that has its line.
  */
-static int alloc_vectors(struct pci_dev *pdev,
-			 const struct minirq_request *request,
-			 unsigned int *count)
+static struct minirq_irqs *grant_best(struct pci_dev *pdev,
+				      const struct minirq_request *request)
 {
-	int vectors = -ENOSPC;
+	const struct {
+		enum minirq_kind kind;
+		unsigned int count;
+	} tries[] = {
+		{ request->kind, request->count },
+		{ request->kind, 1 },
+		{ MINIRQ_MSI, 1 },
+		{ MINIRQ_LINE, 1 },
+	};
+	struct minirq_irqs *irqs = ERR_PTR(-ENOSPC);
+	unsigned int i;
 
-	*count = request->count;
-	if (request->kind != MINIRQ_LINE)
-		vectors = alloc_messages(pdev, request->kind, *count);
-	if (vectors >= 0)
-		return vectors;
-	*count = 1;
-	if (request->kind != MINIRQ_LINE)
-		vectors = alloc_messages(pdev, request->kind, 1);
-	if (vectors < 0 && request->kind == MINIRQ_MSIX)
-		vectors = alloc_messages(pdev, MINIRQ_MSI, 1);
-	if (vectors < 0)
-		vectors = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
-	return max(vectors, 0);
+	for (i = 0; i < ARRAY_SIZE(tries) && irqs == ERR_PTR(-ENOSPC); i++)
+		if (tries[i].kind <= request->kind)
+			irqs = grant(pdev, tries[i].kind, tries[i].count);
+	if (irqs == ERR_PTR(-ENOSPC))
+		irqs = describe(pdev, 0, 0) ?: ERR_PTR(-ENOMEM);
+	return irqs;
 }
 
 /*
@@ -151,34 +192,21 @@ static void send_to(unsigned int irq, const struct cpumask *mask)
 
 static int target_messages(struct pci_dev *pdev,
 			   const struct minirq_request *request,
-			   const struct minirq_irqs *irqs, unsigned int vectors)
+			   const struct minirq_irqs *irqs)
 {
+	unsigned int i, vectors = max(irqs->count, irqs->entries);
 	cpumask_var_t mask;
-	unsigned int i;
 
+	if (!irqs->message)
+		return 0;
 	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
 		return -ENOMEM;
-	for (i = 0; irqs->message && i < vectors; i++)
+	for (i = 0; i < vectors; i++)
 		if (minirq_request_cpus(request, i < irqs->count ? i : 0,
 					dev_to_node(&pdev->dev), mask))
 			send_to(irqs->irq[i], mask);
 	free_cpumask_var(mask);
 	return 0;
-}
-
-static void describe(struct pci_dev *pdev, struct minirq_irqs *irqs,
-		     unsigned int count, unsigned int vectors)
-{
-	unsigned int i;
-
-	irqs->message = pci_dev_msi_enabled(pdev);
-	irqs->count = min(count, vectors);
-	if (pdev->msix_enabled) {
-		irqs->table = pci_msix_vec_count(pdev);
-		irqs->entries = vectors;
-	}
-	for (i = 0; i < vectors; i++)
-		irqs->irq[i] = pci_irq_vector(pdev, i);
 }
 
 /**
@@ -197,21 +225,11 @@ struct minirq_irqs *
 minirq_pci_grant_request(struct pci_dev *pdev,
 			 const struct minirq_request *request)
 {
-	unsigned int count, vectors = alloc_vectors(pdev, request, &count);
-	struct minirq_irqs *irqs;
+	struct minirq_irqs *irqs = grant_best(pdev, request);
 
-	irqs = kvzalloc(struct_size(irqs, irq, vectors), GFP_KERNEL);
-	if (!irqs)
-		goto free_vectors;
-	describe(pdev, irqs, count, vectors);
-	if (target_messages(pdev, request, irqs, vectors))
-		goto free_irqs;
-	return irqs;
-
-free_irqs:
-	kvfree(irqs);
-free_vectors:
-	pci_free_irq_vectors(pdev);
+	if (IS_ERR(irqs) || !target_messages(pdev, request, irqs))
+		return irqs;
+	minirq_pci_release(pdev, irqs);
 	return ERR_PTR(-ENOMEM);
 }
 
