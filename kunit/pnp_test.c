@@ -22,6 +22,18 @@ static const GUID msix_guid = {
 };
 
 /**
+ * struct refusal - a power request that a driver fails
+ * @minor:	minor function
+ * @type:	whose state
+ * @state:	which
+ */
+struct refusal {
+	UCHAR minor;
+	POWER_STATE_TYPE type;
+	POWER_STATE state;
+};
+
+/**
  * struct life - a WDM driver, and how its routines are to behave
  * @test:	the case
  * @driver:	the driver
@@ -37,6 +49,8 @@ static const GUID msix_guid = {
  * @count:	how many
  * @power:	device states it was told of, in their order
  * @powers:	how many
+ * @system:	the machine's state it was told of last
+ * @refusal:	power request that it fails, when it has noted it, or NULL
  * @completed:	PoRequestPowerIrp() has called back
  * @resources:	interrupt resources of the latest start
  * @irqs:	what the device was granted
@@ -63,6 +77,8 @@ struct life {
 	unsigned int count;
 	DEVICE_POWER_STATE power[SEEN];
 	unsigned int powers;
+	SYSTEM_POWER_STATE system;
+	const struct refusal *refusal;
 	unsigned int completed;
 	unsigned int resources;
 	struct minirq_irqs *irqs;
@@ -248,21 +264,40 @@ static void own_power(PDEVICE_OBJECT device, struct life *life, SYSTEM_POWER_STA
 						      power_is_set, life, NULL), STATUS_PENDING);
 }
 
+static void set_power(PDEVICE_OBJECT device, POWER_STATE_TYPE type, POWER_STATE state)
+{
+	struct life *life = life_of(device);
+
+	if (type == DevicePowerState) {
+		KUNIT_ASSERT_LT(life->test, life->powers, SEEN);
+		life->power[life->powers++] = state.DeviceState;
+		if (life->disturb)
+			fake_irq_fire(life->irqs, 1);
+		return;
+	}
+	life->system = state.SystemState;
+	if (life->owns_power)
+		own_power(device, life, state.SystemState);
+}
+
+static bool refuses_power(const struct refusal *refusal, PIO_STACK_LOCATION location)
+{
+	return refusal && location->MinorFunction == refusal->minor &&
+	       location->Parameters.Power.Type == refusal->type &&
+	       location->Parameters.Power.State.SystemState == refusal->state.SystemState;
+}
+
 static NTSTATUS handle_power(PDEVICE_OBJECT device, PIRP irp)
 {
 	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
 	struct life *life = life_of(device);
-	bool set = location->MinorFunction == IRP_MN_SET_POWER;
 
-	if (set && location->Parameters.Power.Type == DevicePowerState) {
-		KUNIT_ASSERT_LT(life->test, life->powers, SEEN);
-		life->power[life->powers++] = location->Parameters.Power.State.DeviceState;
-		if (life->disturb)
-			fake_irq_fire(life->irqs, 1);
-	} else if (set && life->owns_power) {
-		own_power(device, life, location->Parameters.Power.State.SystemState);
-	}
+	if (location->MinorFunction == IRP_MN_SET_POWER)
+		set_power(device, location->Parameters.Power.Type,
+			  location->Parameters.Power.State);
 	PoStartNextPowerIrp(irp);
+	if (refuses_power(life->refusal, location))
+		return complete_as(irp, STATUS_UNSUCCESSFUL);
 	IoSkipCurrentIrpStackLocation(irp);
 	return PoCallDriver(lower_of(device), irp);
 }
@@ -422,6 +457,68 @@ static void pnp_leaves_power_to_its_owner(struct kunit *test)
 	life->owns_power = true;
 	sleep_and_wake(test);
 	KUNIT_EXPECT_EQ(test, life->completed, 2);
+}
+
+static void refuse_to_sleep(struct kunit *test, const struct refusal *refusal)
+{
+	struct life *life = test->priv;
+
+	start_life(life);
+	life->refusal = refusal;
+	KUNIT_EXPECT_EQ(test, minirq_pnp_suspend(life->pnp), -EBUSY);
+	KUNIT_EXPECT_EQ(test, life->system, PowerSystemWorking);
+}
+
+/* The next time it does not refuse. */
+static void sleep_after_all(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	life->refusal = NULL;
+	life->powers = 0;
+	KUNIT_EXPECT_EQ(test, minirq_pnp_suspend(life->pnp), 0);
+	KUNIT_EXPECT_EQ(test, life->system, PowerSystemSleeping3);
+	expect_power(test, PowerDeviceD3);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_resume(life->pnp), 0);
+	minirq_pnp_remove(life->pnp);
+}
+
+static void pnp_refused_query_wakes(struct kunit *test)
+{
+	const struct refusal refusal = {
+		IRP_MN_QUERY_POWER, SystemPowerState, { .SystemState = PowerSystemSleeping3 }
+	};
+	struct life *life = test->priv;
+
+	refuse_to_sleep(test, &refusal);
+	KUNIT_EXPECT_EQ(test, life->powers, 0);
+	sleep_after_all(test);
+}
+
+static void pnp_refused_sleep_wakes(struct kunit *test)
+{
+	const struct refusal refusal = {
+		IRP_MN_SET_POWER, SystemPowerState, { .SystemState = PowerSystemSleeping3 }
+	};
+	struct life *life = test->priv;
+
+	refuse_to_sleep(test, &refusal);
+	KUNIT_EXPECT_EQ(test, life->powers, 0);
+	sleep_after_all(test);
+}
+
+/* It noted D3, as it would have silenced its device: it must hear of D0. */
+static void pnp_refused_d3_goes_back_to_d0(struct kunit *test)
+{
+	const struct refusal refusal = {
+		IRP_MN_SET_POWER, DevicePowerState, { .DeviceState = PowerDeviceD3 }
+	};
+	struct life *life = test->priv;
+
+	refuse_to_sleep(test, &refusal);
+	KUNIT_EXPECT_EQ(test, life->powers, 2);
+	KUNIT_EXPECT_EQ(test, life->power[1], PowerDeviceD0);
+	sleep_after_all(test);
 }
 
 static NTSTATUS ask(struct kunit *test, UCHAR minor, IO_STACK_LOCATION request)
@@ -769,6 +866,9 @@ static struct kunit_case pnp_cases[] = {
 	KUNIT_CASE(pnp_waits_for_a_pended_request),
 	KUNIT_CASE(pnp_sets_power),
 	KUNIT_CASE(pnp_leaves_power_to_its_owner),
+	KUNIT_CASE(pnp_refused_query_wakes),
+	KUNIT_CASE(pnp_refused_sleep_wakes),
+	KUNIT_CASE(pnp_refused_d3_goes_back_to_d0),
 	KUNIT_CASE(pnp_bus_answers),
 	KUNIT_CASE(pnp_bus_has_the_msix_table),
 	KUNIT_CASE(pnp_other_interfaces_are_unknown),

@@ -229,25 +229,25 @@ static NTSTATUS set_system(struct minirq_pnp *pnp, UCHAR minor,
 
 /*
  * A power policy owner has asked for this state when it saw the machine's. For a
- * driver that leaves it to others, it is asked for here.
+ * driver that leaves it to others, it is asked for here. Drivers above the one
+ * that refuses may have gone there: the state is then unknown.
  */
 static NTSTATUS set_device(struct minirq_pnp *pnp, DEVICE_POWER_STATE state)
 {
-	if (pnp->hidden.power[DevicePowerState].DeviceState == state)
+	POWER_STATE *power = &pnp->hidden.power[DevicePowerState];
+	NTSTATUS status;
+
+	if (power->DeviceState == state)
 		return STATUS_SUCCESS;
-	return minirq_power_send(&pnp->pdo.object, IRP_MN_SET_POWER,
-				 DevicePowerState,
-				 (POWER_STATE) { .DeviceState = state });
+	status = minirq_power_send(&pnp->pdo.object, IRP_MN_SET_POWER,
+				   DevicePowerState,
+				   (POWER_STATE) { .DeviceState = state });
+	if (!NT_SUCCESS(status))
+		power->DeviceState = PowerDeviceUnspecified;
+	return status;
 }
 
-/**
- * minirq_pnp_suspend() - the machine goes to sleep
- * @pnp:	an added device
- *
- * Context: process context, may sleep.
- * Return: 0; -EBUSY when a driver refused.
- */
-int minirq_pnp_suspend(struct minirq_pnp *pnp)
+static NTSTATUS put_to_sleep(struct minirq_pnp *pnp)
 {
 	NTSTATUS status;
 
@@ -257,7 +257,35 @@ int minirq_pnp_suspend(struct minirq_pnp *pnp)
 				    PowerSystemSleeping3);
 	if (NT_SUCCESS(status))
 		status = set_device(pnp, PowerDeviceD3);
-	return NT_SUCCESS(status) ? 0 : -EBUSY;
+	return status;
+}
+
+static NTSTATUS wake_device(struct minirq_pnp *pnp)
+{
+	NTSTATUS status;
+
+	status = set_system(pnp, IRP_MN_SET_POWER, PowerSystemWorking);
+	if (NT_SUCCESS(status))
+		status = set_device(pnp, PowerDeviceD0);
+	return status;
+}
+
+/**
+ * minirq_pnp_suspend() - the machine goes to sleep
+ * @pnp:	an added device
+ *
+ * Linux resumes no device that could not be suspended, but some of its drivers may
+ * be asleep, or expect to be: they are told that the machine stays awake.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EBUSY when a driver refused, with the device awake.
+ */
+int minirq_pnp_suspend(struct minirq_pnp *pnp)
+{
+	if (NT_SUCCESS(put_to_sleep(pnp)))
+		return 0;
+	wake_device(pnp);
+	return -EBUSY;
 }
 
 /**
@@ -269,12 +297,7 @@ int minirq_pnp_suspend(struct minirq_pnp *pnp)
  */
 int minirq_pnp_resume(struct minirq_pnp *pnp)
 {
-	NTSTATUS status;
-
-	status = set_system(pnp, IRP_MN_SET_POWER, PowerSystemWorking);
-	if (NT_SUCCESS(status))
-		status = set_device(pnp, PowerDeviceD0);
-	return NT_SUCCESS(status) ? 0 : -EIO;
+	return NT_SUCCESS(wake_device(pnp)) ? 0 : -EIO;
 }
 
 /* Drivers that want other interrupts than their device was granted get them. */
