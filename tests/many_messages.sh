@@ -2,8 +2,10 @@
 # shellcheck shell=dash
 # vm: grants=msi
 # vm: iommu=yes
+# vm: append=iommu=pt
 # vm: device=nec-usb-xhci,msi=on,msix=off,intrs=16
-# A device with 16 MSI messages: one resource, one address, one set of CPUs.
+# A device with 16 MSI messages: one resource, one address, one set of CPUs. It
+# reads memory at the addresses that the driver has for it, hence iommu=pt.
 . /lib.sh
 plan many_messages
 
@@ -41,6 +43,21 @@ same_affinity() { [ "$(affinities "$1" | wc -l)" = 1 ]; }
 
 on() { [ $((0x$(affinities "$1"))) = "$2" ] && is affinity "$2"; }
 
+trial_wdm() { insmod /modules/minirq_trial_wdm.ko id=1033:0194 "$@"; }
+
+fires() {
+	local id
+	for id in $(ids trial_wdm); do
+		once trial_wdm "$id" fire trial_wdm "$id" || return 1
+	done
+}
+
+# Every message has interrupted once: none came to the routine of another.
+each_once() {
+	[ "$(awk '{ print $6, $7 }' /sys/module/minirq_trial_wdm/parameters/messages |
+		sort | uniq -c | xargs)" = "$1 1 1" ]
+}
+
 check loads load minirq
 
 check loads_all trial
@@ -72,13 +89,32 @@ check msi_cannot_be_spread same_affinity 16
 check unloads_spread unload minirq_trial
 
 # A WDM driver sees one raw descriptor, however many messages it stands for.
-check loads_wdm insmod /modules/minirq_trial_wdm.ko id=1033:0194
+check loads_wdm trial_wdm
 # A34
 check one_raw_descriptor wdm_is raw 1
 # A34
 check for_every_message wdm_is raw_messages 16
 check good_wdm_entries wdm_is bad_entries 0
+# A71
+check each_message_fires fires
+check each_has_fired_once each_once 16
 check unloads_wdm unload minirq_trial_wdm
+
+# Message k is connected by its own vector: the k-th after that of the descriptor.
+for version in 1 4; do
+	check "loads_single_$version" trial_wdm connect=$version
+	# A57
+	check "connects_single_$version" wdm_is status 0x000000
+	check "has_version_$version" wdm_is version $version
+	# A58
+	check "single_fires_$version" fires
+	# A58
+	check "single_has_fired_once_$version" each_once 16
+	check "good_interrupts_$version" wdm_is bad_interrupts 0
+	check "good_dpcs_$version" wdm_is bad_dpcs 0
+	check "unloads_single_$version" unload minirq_trial_wdm
+	check "nothing_connected_$version" sh -c '! grep -q trial_wdm /proc/interrupts'
+done
 
 check no_violations [ ! -s /sys/kernel/debug/minirq/violations ]
 check unloads unload minirq

@@ -8,9 +8,10 @@
 #include <wdm.h>
 
 #include "../samples/sample.h"
+#include "trial_usb.h"
 #include "trial_wdm.h"
 
-#define TRIAL_MESSAGES		8
+#define TRIAL_MESSAGES		16
 #define TRIAL_DEVICES		4
 
 /* The 82574L: causes, and where they are routed to */
@@ -29,7 +30,8 @@
 #define EDU_RAISE		0x60
 #define EDU_ACKNOWLEDGE		0x64
 
-#define REGISTERS_SIZE		0x1000
+/* as much of them as an xHCI uses */
+#define REGISTERS_SIZE		0x2000
 
 struct _TRIAL_DEVICE;
 
@@ -47,6 +49,7 @@ typedef struct _TRIAL_DEVICE {
 	PDEVICE_OBJECT Pdo;
 	PDEVICE_OBJECT Lower;
 	PUCHAR Registers;
+	PTRIAL_USB Usb;			/* of an xHCI */
 	ULONG Count;			/* messages, 1 for a line */
 	BOOLEAN Connected;
 	IO_DISCONNECT_INTERRUPT_PARAMETERS Interrupt;
@@ -106,10 +109,14 @@ static VOID TrialSilence(PTRIAL_DEVICE Device)
 		TrialWrite(Device, E1000_IMC, 0xFFFFFFFFU);
 	if (Trial.Network || Trial.Edu)
 		TrialDismiss(Device, 0, FALSE);
+	if (Device->Usb)
+		TrialUsbSilence(Device->Usb);
 }
 
 static VOID TrialPrepare(PTRIAL_DEVICE Device)
 {
+	if (Device->Usb)
+		TrialUsbPrepare(Device->Usb, Device->Count);
 	if (!Trial.Network)
 		return;
 	TrialWrite(Device, E1000_IVAR, Device->Count > 1 ? E1000_ROUTES : E1000_ONE_ROUTE);
@@ -231,13 +238,16 @@ static NTSTATUS TrialConnectLine(PTRIAL_DEVICE Device)
 	return Status;
 }
 
-/* What a translated descriptor says is what connecting one vector takes. */
+/*
+ * What a translated descriptor says is what connecting one vector takes. Those of
+ * MSI are one descriptor: the messages follow its vector.
+ */
 static NTSTATUS TrialConnectOne(PTRIAL_DEVICE Device, PTRIAL_MESSAGE Message,
-				PCM_PARTIAL_RESOURCE_DESCRIPTOR Resource, ULONG Version)
+				PCM_PARTIAL_RESOURCE_DESCRIPTOR Resource, ULONG Index)
 {
 	BOOLEAN IsMessage = !!(Resource->Flags & CM_RESOURCE_INTERRUPT_MESSAGE);
 	IO_CONNECT_INTERRUPT_PARAMETERS Parameters = {
-		.Version = Version,
+		.Version = Trial.Connect,
 		.FullySpecified = {
 			.PhysicalDeviceObject = Device->Pdo,
 			.InterruptObject = &Message->Interrupt.ConnectionContext.InterruptObject,
@@ -245,7 +255,7 @@ static NTSTATUS TrialConnectOne(PTRIAL_DEVICE Device, PTRIAL_MESSAGE Message,
 			.ServiceContext = IsMessage ? (PVOID)Message : (PVOID)Device,
 			.SynchronizeIrql = (KIRQL)Resource->u.Interrupt.Level,
 			.ShareVector = TRUE,
-			.Vector = Resource->u.Interrupt.Vector,
+			.Vector = Resource->u.Interrupt.Vector + Index,
 			.Irql = (KIRQL)Resource->u.Interrupt.Level,
 			.InterruptMode = IsMessage ? Latched : LevelSensitive,
 			.ProcessorEnableMask = Resource->u.Interrupt.Affinity,
@@ -274,24 +284,38 @@ static VOID TrialDisconnect(PTRIAL_DEVICE Device)
 	Device->Connected = FALSE;
 }
 
-static NTSTATUS TrialConnectEach(PTRIAL_DEVICE Device, PCM_PARTIAL_RESOURCE_LIST List,
-				 ULONG Version)
+/* How many messages, or lines, a raw descriptor stands for. */
+static ULONG TrialMessages(PCM_PARTIAL_RESOURCE_DESCRIPTOR Raw)
+{
+	if (Raw->Type != CmResourceTypeInterrupt)
+		return 0;
+	if (!(Raw->Flags & CM_RESOURCE_INTERRUPT_MESSAGE))
+		return 1;
+	return Raw->u.MessageInterrupt.Raw.MessageCount;
+}
+
+/* A raw descriptor and its translation are in the same place. */
+static NTSTATUS TrialConnectEach(PTRIAL_DEVICE Device, PCM_PARTIAL_RESOURCE_LIST Raw,
+				 PCM_PARTIAL_RESOURCE_LIST List)
 {
 	NTSTATUS Status = STATUS_NOT_FOUND;
-	ULONG i, Id = 0;
+	ULONG i, Index, Id = 0;
 
-	for (i = 0; i < List->Count && Id < TRIAL_MESSAGES; i++) {
-		if (List->PartialDescriptors[i].Type != CmResourceTypeInterrupt)
-			continue;
-		Status = TrialConnectOne(Device, &Device->Messages[Id++],
-					 &List->PartialDescriptors[i], Version);
-		if (!NT_SUCCESS(Status))
-			return Status;
+	for (i = 0; i < List->Count; i++) {
+		ULONG Count = TrialMessages(&Raw->PartialDescriptors[i]);
+
+		for (Index = 0; Index < Count && Id < TRIAL_MESSAGES; Index++) {
+			Status = TrialConnectOne(Device, &Device->Messages[Id++],
+						 &List->PartialDescriptors[i], Index);
+			if (!NT_SUCCESS(Status))
+				return Status;
+		}
 	}
 	return Status;
 }
 
-static NTSTATUS TrialConnect(PTRIAL_DEVICE Device, PCM_PARTIAL_RESOURCE_LIST List)
+static NTSTATUS TrialConnect(PTRIAL_DEVICE Device, PCM_PARTIAL_RESOURCE_LIST Raw,
+			     PCM_PARTIAL_RESOURCE_LIST List)
 {
 	switch (Trial.Connect) {
 	case CONNECT_LINE_BASED:
@@ -299,7 +323,7 @@ static NTSTATUS TrialConnect(PTRIAL_DEVICE Device, PCM_PARTIAL_RESOURCE_LIST Lis
 	case CONNECT_MESSAGE_BASED:
 		return TrialConnectSet(Device);
 	default:
-		return TrialConnectEach(Device, List, Trial.Connect);
+		return TrialConnectEach(Device, Raw, List);
 	}
 }
 
@@ -317,6 +341,29 @@ static PUCHAR TrialMap(PCM_PARTIAL_RESOURCE_LIST List)
 			return MmMapIoSpace(List->PartialDescriptors[i].u.Memory.Start,
 					    REGISTERS_SIZE, MmNonCached);
 	return NULL;
+}
+
+static VOID TrialClose(PTRIAL_DEVICE Device)
+{
+	if (Device->Usb)
+		TrialUsbDestroy(Device->Usb);
+	Device->Usb = NULL;
+	MmUnmapIoSpace(Device->Registers, REGISTERS_SIZE);
+	Device->Registers = NULL;
+}
+
+static NTSTATUS TrialOpen(PTRIAL_DEVICE Device, PCM_PARTIAL_RESOURCE_LIST List)
+{
+	Device->Registers = TrialMap(List);
+	if (!Device->Registers)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	if (!Trial.Usb)
+		return STATUS_SUCCESS;
+	Device->Usb = TrialUsbCreate(Device->Registers);
+	if (Device->Usb)
+		return STATUS_SUCCESS;
+	TrialClose(Device);
+	return STATUS_INSUFFICIENT_RESOURCES;
 }
 
 /* How many interrupt descriptors, and messages that the raw ones count. */
@@ -366,12 +413,12 @@ static NTSTATUS TrialStart(PTRIAL_DEVICE Device, PIO_STACK_LOCATION Stack)
 	Device->Count = Trial.RawMessages ? Trial.RawMessages : 1;
 	if (Device->Count > TRIAL_MESSAGES)
 		Device->Count = TRIAL_MESSAGES;
-	Device->Registers = TrialMap(List);
-	if (!Device->Registers)
-		return STATUS_INSUFFICIENT_RESOURCES;
+	Status = TrialOpen(Device, List);
+	if (!NT_SUCCESS(Status))
+		return Status;
 	TrialSilence(Device);
 	Device->Connected = TRUE;
-	Status = TrialConnect(Device, List);
+	Status = TrialConnect(Device, Raw, List);
 	Trial.Status = Status;
 	Trial.Version = Device->Interrupt.Version;
 	if (NT_SUCCESS(Status) && Trial.Mode == TRIAL_FAIL_START)
@@ -394,8 +441,7 @@ static VOID TrialStop(PTRIAL_DEVICE Device)
 	if (Trial.Mode != TRIAL_FORGET && Trial.Mode != TRIAL_FAIL_START)
 		TrialDisconnect(Device);
 	KeFlushQueuedDpcs();
-	MmUnmapIoSpace(Device->Registers, REGISTERS_SIZE);
-	Device->Registers = NULL;
+	TrialClose(Device);
 }
 
 static NTSTATUS TrialComplete(PIRP Irp, NTSTATUS Status)
@@ -592,6 +638,8 @@ static VOID TrialRaise(PTRIAL_DEVICE Device, ULONG MessageId)
 		TrialWrite(Device, E1000_ICS, E1000_CAUSE(MessageId));
 	if (Trial.Edu)
 		TrialWrite(Device, EDU_RAISE, 1);
+	if (Device->Usb)
+		TrialUsbRaise(Device->Usb, MessageId);
 }
 
 int SampleFire(unsigned int Number, unsigned int MessageId)

@@ -18,8 +18,9 @@ enum {
 typedef struct _TRIAL_WDM {
 	int Mode;
 	int Connect;		/* Version for IoConnectInterruptEx() */
-	int Network;		/* the device is an 82574L, otherwise an edu, or unknown */
+	int Network;		/* the device is an 82574L, an edu, an xHCI, or unknown */
 	int Edu;
+	int Usb;
 
 	/* What was granted and connected, of the latest device */
 	unsigned int Raw;	/* interrupt descriptors in the raw list */

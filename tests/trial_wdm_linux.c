@@ -101,6 +101,7 @@ static int __init trial_init(void)
 		return -EINVAL;
 	Trial.Network = ids[0].device == 0x10d3;
 	Trial.Edu = ids[0].device == 0x11e8;
+	Trial.Usb = ids[0].device == 0x0194;
 	Trial.Connect = Trial.Connect ?: 3;
 	ids[0].subvendor = PCI_ANY_ID;
 	ids[0].subdevice = PCI_ANY_ID;
