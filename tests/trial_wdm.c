@@ -657,17 +657,29 @@ int SampleFire(unsigned int Number, unsigned int MessageId)
 	return Found;
 }
 
-static VOID TrialReport(PTRIAL_DEVICE Device, int Inactive)
+static VOID TrialReportOne(PIO_DISCONNECT_INTERRUPT_PARAMETERS Interrupt, int Inactive)
 {
 	IO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS Parameters = {
-		.Version = Device->Interrupt.Version,
-		.ConnectionContext.Generic = Device->Interrupt.ConnectionContext.Generic,
+		.Version = Interrupt->Version,
+		.ConnectionContext.Generic = Interrupt->ConnectionContext.Generic,
 	};
 
+	if (!Interrupt->Version || !Interrupt->ConnectionContext.Generic)
+		return;
 	if (Inactive)
 		IoReportInterruptInactive(&Parameters);
 	else
 		IoReportInterruptActive(&Parameters);
+}
+
+/* All of its messages together, or those that were connected singly. */
+static VOID TrialReport(PTRIAL_DEVICE Device, int Inactive)
+{
+	ULONG i;
+
+	TrialReportOne(&Device->Interrupt, Inactive);
+	for (i = 0; i < TRIAL_MESSAGES; i++)
+		TrialReportOne(&Device->Messages[i].Interrupt, Inactive);
 }
 
 void TrialSetInactive(int Inactive)

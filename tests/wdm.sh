@@ -102,7 +102,13 @@ if [ $grant = msi ]; then
 		check "loads_single_$version" trial connect=$version
 		check "connects_single_$version" connected $version
 		check "single_fires_$version" fires
+		# A108 A109
+		check "inactive_single_is_silent_$version" stays_silent 3
+		# A108
+		check "active_single_delivers_$version" comes_when_active 3
 		check "single_is_good_$version" good
+		check "single_inactive_again_$version" inactive 1
+		# A106
 		check "single_unloads_$version" unload minirq_trial_wdm
 	done
 
