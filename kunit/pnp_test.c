@@ -365,6 +365,26 @@ static void pnp_refused_stop_is_cancelled(struct kunit *test)
 	minirq_pnp_remove(life->pnp);
 }
 
+/* NeverD's: stopped without disconnecting, and started again. */
+static void pnp_stopped_device_is_disconnected(struct kunit *test)
+{
+	unsigned int before = minirq_verifier_count(MINIRQ_RULE_LEAK);
+	struct life *life = test->priv;
+
+	start_life(life);
+	connect_messages(life);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_stop(life->pnp), 0);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_LEAK), before + 1);
+	KUNIT_EXPECT_FALSE(test, fake_irq_connected(life->irqs, 0));
+	minirq_pdo_grant(&life->pnp->pdo, life->irqs);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_start(life->pnp), 0);
+	connect_messages(life);
+	fake_irq_fire(life->irqs, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&life->interrupts), 1);
+	minirq_pnp_remove(life->pnp);
+	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_LEAK), before + 2);
+}
+
 static void pnp_refused_removal_is_a_surprise(struct kunit *test)
 {
 	struct life *life = test->priv;
@@ -859,6 +879,7 @@ static struct kunit_case pnp_cases[] = {
 	KUNIT_CASE(pnp_starts_and_removes),
 	KUNIT_CASE(pnp_stops_and_restarts),
 	KUNIT_CASE(pnp_refused_stop_is_cancelled),
+	KUNIT_CASE(pnp_stopped_device_is_disconnected),
 	KUNIT_CASE(pnp_refused_removal_is_a_surprise),
 	KUNIT_CASE(pnp_failed_start_is_removed),
 	KUNIT_CASE(pnp_failed_add_leaves_nothing),
