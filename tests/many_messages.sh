@@ -4,6 +4,7 @@
 # vm: iommu=yes
 # vm: append=iommu=pt
 # vm: device=nec-usb-xhci,msi=on,msix=off,intrs=16
+# vm: kunit=yes
 # A device with 16 MSI messages: one resource, one address, one set of CPUs. It
 # reads memory at the addresses that the driver has for it, hence iommu=pt.
 . /lib.sh

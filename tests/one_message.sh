@@ -2,6 +2,7 @@
 # shellcheck shell=dash
 # vm: grants=msi
 # vm: device=nec-usb-xhci,msi=on,msix=off
+# vm: kunit=yes
 # A device asks for 16 MSI messages, of which the kernel has only one to give:
 # without interrupt remapping they would have to be 16 vectors in a row.
 . /lib.sh

@@ -2,6 +2,7 @@
 # shellcheck shell=dash
 # vm: grants=msi
 # vm: device=nec-usb-xhci
+# vm: kunit=yes
 # How many messages a device is granted; this one offers 16.
 . /lib.sh
 plan policy

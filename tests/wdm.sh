@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 # vm: smp=4
+# vm: kunit=yes
 # A WDM driver on real devices: each way to connect, stop and start again, unbind
 # and bind, and the sample. In a machine of its own, for it counts what an 82574L
 # sends that has not yet held a message back (see samples.sh).

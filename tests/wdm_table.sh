@@ -2,6 +2,7 @@
 # shellcheck shell=dash
 # vm: grants=msi
 # vm: smp=4
+# vm: kunit=yes
 # The message table of a WDM driver: written to the bus by DMA, each entry raises
 # its message, also after the kernel has moved its vector, and while it moves.
 . /lib.sh
