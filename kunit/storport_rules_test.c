@@ -307,6 +307,57 @@ static void lower_to_passive(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
 	KeLowerIrql(PASSIVE_LEVEL);
 }
 
+static STOR_LOCK_HANDLE left_by_work;
+
+static VOID work_leaves_lock(PVOID extension, PVOID context, PVOID worker)
+{
+	StorPortAcquireSpinLock(extension, InterruptLock, NULL, &left_by_work);
+}
+
+static VOID work_stays_raised(PVOID extension, PVOID context, PVOID worker)
+{
+	KIRQL old;
+
+	KeRaiseIrql(MINIRQ_DIRQL, &old);
+}
+
+/* Have a routine run as a work item, and wait until it has. */
+static void work(struct kunit *test, PHW_WORKITEM routine)
+{
+	struct fake_stor *stor = test->priv;
+	void *worker;
+
+	start(test);
+	KUNIT_ASSERT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortInitializeWorker(stor->extension, &worker));
+	KUNIT_ASSERT_EQ(test, STOR_STATUS_SUCCESS,
+			StorPortQueueWorkItem(stor->extension, routine, worker, NULL));
+	flush_workqueue(stor->miniport->adapter.work.queue);
+}
+
+/* A268 */
+static void storport_rules_left_lock_of_work_item(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	work(test, work_leaves_lock);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_SPIN_LOCK), 1);
+	fake_irq_fire(stor->dev.irqs, 1);
+	KUNIT_EXPECT_EQ(test, calls(&stor->message[1]), 1);
+}
+
+/* A289 */
+static void storport_rules_left_irql_of_work_item(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	work(test, work_stays_raised);
+	KUNIT_EXPECT_EQ(test,
+			fake_stor_reports(stor, MINIRQ_RULE_STOR_CHANGE_IRQL),
+			1);
+}
+
 /* A289 */
 static void storport_rules_left_irql_is_reported(struct kunit *test)
 {
@@ -397,6 +448,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_rules_processor_by_function_code),
 	KUNIT_CASE(storport_rules_left_lock_is_reported),
 	KUNIT_CASE(storport_rules_left_lock_of_passive_routine),
+	KUNIT_CASE(storport_rules_left_lock_of_work_item),
+	KUNIT_CASE(storport_rules_left_irql_of_work_item),
 	KUNIT_CASE(storport_rules_left_irql_is_reported),
 	KUNIT_CASE(storport_rules_lowered_irql_is_reported),
 	KUNIT_CASE(storport_rules_start_io_takes_long),

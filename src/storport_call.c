@@ -4,9 +4,9 @@
  *
  * What a routine may do depends on what the port holds around it, so each call
  * is noted: at a raised level with the CPU, which it cannot leave; at
- * PASSIVE_LEVEL with the adapter, which makes one such call at a time. ISRs and
- * DPCs are not noted here: an ISR is known by the message that is being served,
- * and around a DPC the port holds nothing.
+ * PASSIVE_LEVEL with the adapter, which makes one such call at a time. ISRs, DPCs
+ * and work items are not noted here: an ISR is known by the message that is being
+ * served, and around the others the port holds nothing.
  */
 #include "storport_call.h"
 
@@ -50,32 +50,47 @@ void minirq_storport_call_enter(struct minirq_stor_call *call,
 }
 
 /* A routine that returns at another level is reported, and put right. */
-static void check_irql(struct minirq_stor_call *call)
+static void check_irql(struct minirq_stor_adapter *adapter, void *code,
+		       KIRQL entered)
 {
 	KIRQL irql = minirq_irql_current();
 
-	if (likely(irql == call->irql))
+	if (likely(irql == entered))
 		return;
-	minirq_violation(MINIRQ_RULE_STOR_CHANGE_IRQL, call->code,
+	minirq_violation(MINIRQ_RULE_STOR_CHANGE_IRQL, code,
 			 "%s: routine entered at IRQL %u returned at %u",
-			 call->adapter->name, call->irql, irql);
-	if (irql > call->irql)
-		minirq_irql_lower(irql, call->irql);
+			 adapter->name, entered, irql);
+	if (irql > entered)
+		minirq_irql_lower(irql, entered);
 	else
-		minirq_irql_raise(irql, call->irql);
+		minirq_irql_raise(irql, entered);
+}
+
+/**
+ * minirq_storport_call_end() - put right what a routine has left
+ * @adapter:	whose routine
+ * @code:	the driver's function
+ * @irql:	the level it was entered at
+ * @locks:	how many locks of drivers were noted on entry
+ *
+ * Locks and levels that the routine has left are reported.
+ */
+void minirq_storport_call_end(struct minirq_stor_adapter *adapter, void *code,
+			      KIRQL irql, unsigned int locks)
+{
+	if (unlikely(minirq_held_count() > locks))
+		minirq_held_end(locks, code);
+	check_irql(adapter, code, irql);
 }
 
 /**
  * minirq_storport_call_leave() - the routine has returned
  * @call:	what minirq_storport_call_enter() was given
- *
- * Locks and levels that the routine has left are reported, and put right.
  */
 void minirq_storport_call_leave(struct minirq_stor_call *call)
 {
-	if (unlikely(minirq_held_count() > call->locks))
-		minirq_held_end(call->locks, call->code);
-	check_irql(call);
+	minirq_storport_call_end(call->adapter, call->code, call->irql,
+				 call->locks);
 	if (call->irql < DISPATCH_LEVEL)
 		WRITE_ONCE(call->adapter->passive_task, NULL);
 	else

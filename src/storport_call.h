@@ -53,6 +53,8 @@ void minirq_storport_call_enter(struct minirq_stor_call *call,
 				struct minirq_stor_adapter *adapter,
 				enum minirq_stor_routine routine, void *code);
 void minirq_storport_call_leave(struct minirq_stor_call *call);
+void minirq_storport_call_end(struct minirq_stor_adapter *adapter, void *code,
+			      KIRQL irql, unsigned int locks);
 bool minirq_storport_batch(struct minirq_stor_adapter *adapter,
 			   struct llist_node *node);
 enum minirq_stor_routine

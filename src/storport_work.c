@@ -15,6 +15,7 @@
 
 #include "irql.h"
 #include "storport.h"
+#include "storport_call.h"
 
 /**
  * struct worker - a work item
@@ -83,8 +84,8 @@ static struct worker *worker_of(struct minirq_stor_work *work, PVOID handle)
 static void run(struct work_struct *work)
 {
 	struct worker *worker = container_of(work, struct worker, work);
-	struct minirq_stor_work *all = &worker->adapter->work;
-	PVOID extension = worker->adapter->extension;
+	struct minirq_stor_adapter *adapter = worker->adapter;
+	struct minirq_stor_work *all = &adapter->work;
 	PHW_WORKITEM routine = worker->routine;
 	PVOID context = worker->context;
 	unsigned long flags;
@@ -92,7 +93,8 @@ static void run(struct work_struct *work)
 	raw_spin_lock_irqsave(&all->lock, flags);
 	worker->queued = false;
 	raw_spin_unlock_irqrestore(&all->lock, flags);
-	routine(extension, context, worker);
+	routine(adapter->extension, context, worker);
+	minirq_storport_call_end(adapter, routine, PASSIVE_LEVEL, 0);
 }
 
 /**
