@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a driver allocates belongs to an adapter or to the driver. */
+#include <linux/debug_locks.h>
 #include <linux/slab.h>
 
 #include <kunit/test.h>
@@ -132,6 +133,32 @@ static void ndis_owner_memory_of_a_page_is_aligned(struct kunit *test)
 	NdisFreeMemoryWithTagPriority(&leaky->driver, memory, 0x50616765);
 }
 
+#define BLOCKS	300
+
+/* The kernel's allocator takes locks of its own when it has no block at hand. */
+static void ndis_owner_memory_under_a_spin_lock(struct kunit *test)
+{
+	struct leaky *leaky = test->priv;
+	static PVOID memory[BLOCKS];
+	unsigned int i, got = 0;
+	NDIS_SPIN_LOCK lock;
+
+	NdisAllocateSpinLock(&lock);
+	NdisAcquireSpinLock(&lock);
+	for (i = 0; i < BLOCKS; i++)
+		memory[i] = NdisAllocateMemoryWithTagPriority(&leaky->driver, 700, 0x4c6f636b,
+							      NormalPoolPriority);
+	for (i = 0; i < BLOCKS; i++)
+		got += !!memory[i];
+	for (i = 0; i < BLOCKS; i++)
+		if (memory[i])
+			NdisFreeMemory(memory[i], 0, 0);
+	NdisReleaseSpinLock(&lock);
+	NdisFreeSpinLock(&lock);
+	KUNIT_EXPECT_EQ(test, got, BLOCKS);
+	KUNIT_EXPECT_TRUE(test, !IS_ENABLED(CONFIG_LOCKDEP) || debug_locks);
+}
+
 static void ndis_owner_driver_owns_too(struct kunit *test)
 {
 	struct leaky *leaky = test->priv;
@@ -230,6 +257,7 @@ static struct kunit_case ndis_owner_cases[] = {
 	KUNIT_CASE(ndis_owner_memory_left_after_failed_init_is_reported),
 	KUNIT_CASE(ndis_owner_memory_is_zeroed),
 	KUNIT_CASE(ndis_owner_memory_of_a_page_is_aligned),
+	KUNIT_CASE(ndis_owner_memory_under_a_spin_lock),
 	KUNIT_CASE(ndis_owner_driver_owns_too),
 	KUNIT_CASE(ndis_owner_unknown_handle_is_refused),
 	KUNIT_CASE(ndis_owner_memory_twice_freed_is_reported),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Memory of StorPort adapters: scatter-gather lists, contiguous memory, ports. */
+#include <linux/debug_locks.h>
 #include <linux/io.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -344,6 +345,37 @@ static void storport_contiguous_impossible(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, data);
 }
 
+#define BLOCKS	300
+
+/* How many blocks an ISR got; it is called under InterruptLock. */
+static unsigned int got;
+
+/* The kernel's allocator takes locks of its own when it has no block at hand. */
+static void allocate_in_isr(struct fake_stor *stor, ULONG id)
+{
+	static PVOID memory[BLOCKS];
+	unsigned int i;
+
+	for (i = 0; i < BLOCKS; i++)
+		got += StorPortAllocatePool(stor->extension, 700, 0, &memory[i]) ==
+		       STOR_STATUS_SUCCESS;
+	for (i = 0; i < BLOCKS; i++)
+		StorPortFreePool(stor->extension, memory[i]);
+}
+
+static void storport_pool_in_an_isr(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	got = 0;
+	stor->on_message = allocate_in_isr;
+	start(test);
+	fake_stor_raise(stor, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for(&stor->message[1].left));
+	KUNIT_EXPECT_EQ(test, got, BLOCKS);
+	KUNIT_EXPECT_TRUE(test, !IS_ENABLED(CONFIG_LOCKDEP) || debug_locks);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_sg_contiguous),
 	KUNIT_CASE(storport_sg_scattered),
@@ -354,6 +386,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(storport_contiguous_places, place_gen_params),
 	KUNIT_CASE(storport_contiguous_at_dispatch),
 	KUNIT_CASE(storport_contiguous_impossible),
+	KUNIT_CASE(storport_pool_in_an_isr),
 	KUNIT_CASE(storport_dma_memory),
 	KUNIT_CASE(storport_device_base_of_ports),
 	{}

@@ -15,6 +15,7 @@
 
 #include <linux/export.h>
 #include <linux/hrtimer.h>
+#include <linux/lockdep.h>
 #include <linux/pci.h>
 
 /*
@@ -53,6 +54,17 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 /* 6.8: PCI_IRQ_LEGACY was renamed to PCI_IRQ_INTX */
 #ifndef PCI_IRQ_INTX
 #define PCI_IRQ_INTX PCI_IRQ_LEGACY
+#endif
+
+/* 6.4: lockdep can be told which locks may be taken; before, only to look away */
+#ifdef DEFINE_WAIT_OVERRIDE_MAP
+#define wait_override_begin(map)	lock_map_acquire_try(map)
+#define wait_override_end(map)		lock_map_release(map)
+#else
+#define DEFINE_WAIT_OVERRIDE_MAP(name, type) \
+	struct lockdep_map __maybe_unused name = {}
+#define wait_override_begin(map)	lockdep_off()
+#define wait_override_end(map)		lockdep_on()
 #endif
 
 #endif /* MINIRQ_COMPAT_H */

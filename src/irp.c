@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 
 #include "event.h"
+#include "memory.h"
 #include "verifier.h"
 
 /* IO_TYPE_IRP of Windows, and how an IRP came to be */
@@ -60,7 +61,7 @@ PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN ChargeQuota)
 
 	if (StackSize < 1)
 		return NULL;
-	irp = kmalloc(IoSizeOfIrp(StackSize), GFP_ATOMIC);
+	irp = minirq_memory_alloc(IoSizeOfIrp(StackSize), GFP_ATOMIC);
 	if (irp)
 		IoInitializeIrp(irp, IoSizeOfIrp(StackSize), StackSize);
 	return irp;
@@ -76,7 +77,7 @@ EXPORT_SYMBOL_GPL(IoAllocateIrp);
  */
 VOID IoFreeIrp(PIRP Irp)
 {
-	kfree(Irp);
+	minirq_memory_free(Irp);
 }
 EXPORT_SYMBOL_GPL(IoFreeIrp);
 

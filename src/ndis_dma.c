@@ -6,6 +6,7 @@
 #include <linux/workqueue.h>
 
 #include "irql.h"
+#include "memory.h"
 #include "ndis_handle.h"
 #include "ndis_owner.h"
 #include "ndis_work.h"
@@ -291,7 +292,7 @@ static void stop_request(struct minirq_ndis_object *object)
 
 static void free_request(struct minirq_ndis_object *object)
 {
-	kfree(container_of(object, struct request, object));
+	minirq_memory_free(container_of(object, struct request, object));
 }
 
 static const struct minirq_ndis_kind request_kind = {
@@ -326,7 +327,8 @@ static void serve(struct work_struct *work)
 static struct request *new_request(struct channel *channel, ULONG size,
 				   PVOID context, void *caller)
 {
-	struct request *request = kzalloc(sizeof(*request), minirq_ndis_gfp());
+	struct request *request =
+		minirq_memory_alloc(sizeof(*request), minirq_ndis_gfp());
 
 	if (!request)
 		return NULL;

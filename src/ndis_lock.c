@@ -18,6 +18,7 @@
 
 #include "held.h"
 #include "irql.h"
+#include "memory.h"
 #include "ndis_owner.h"
 #include "spinlock.h"
 #include "verifier.h"
@@ -50,7 +51,7 @@ enum {
 
 static void free_lock(struct minirq_ndis_object *object)
 {
-	kfree(container_of(object, NDIS_RW_LOCK_EX, object));
+	minirq_memory_free(container_of(object, NDIS_RW_LOCK_EX, object));
 }
 
 static const struct minirq_ndis_kind lock_kind = {
@@ -107,8 +108,8 @@ PNDIS_RW_LOCK_EX NdisAllocateRWLock(NDIS_HANDLE NdisHandle)
 	owner = minirq_ndis_owner_of(NdisHandle, __func__, MINIRQ_CALLER);
 	if (!owner)
 		return NULL;
-	lock = kzalloc(struct_size(lock, readers, nr_cpu_ids),
-		       minirq_ndis_gfp());
+	lock = minirq_memory_alloc(struct_size(lock, readers, nr_cpu_ids),
+				   minirq_ndis_gfp());
 	if (!lock)
 		return NULL;
 	minirq_spinlock_init(&lock->writer);

@@ -4,6 +4,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "memory.h"
 #include "ndis_owner.h"
 #include "verifier.h"
 
@@ -19,7 +20,7 @@ struct description {
 
 static void free_description(struct minirq_ndis_object *object)
 {
-	kfree(container_of(object, struct description, object));
+	minirq_memory_free(container_of(object, struct description, object));
 }
 
 static const struct minirq_ndis_kind mdl_kind = {
@@ -69,7 +70,8 @@ PMDL NdisAllocateMdl(NDIS_HANDLE NdisHandle, PVOID VirtualAddress, UINT Length)
 	owner = minirq_ndis_owner_of(NdisHandle, __func__, MINIRQ_CALLER);
 	if (!owner)
 		return NULL;
-	description = kmalloc(sizeof(*description), minirq_ndis_gfp());
+	description = minirq_memory_alloc(sizeof(*description),
+					  minirq_ndis_gfp());
 	if (!description)
 		return NULL;
 	describe(&description->mdl, VirtualAddress, Length);

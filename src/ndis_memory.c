@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
+#include "memory.h"
 #include "ndis_owner.h"
 #include "verifier.h"
 
@@ -31,15 +32,36 @@ static void free_block(struct minirq_ndis_object *object)
 {
 	struct block *block = container_of(object, struct block, object);
 
-	kfree(block->memory);
-	kfree(block);
+	minirq_memory_free(block->memory);
+	minirq_memory_free(block);
+}
+
+static int remember(struct block *block, gfp_t gfp)
+{
+	int err;
+
+	minirq_memory_enter(gfp);
+	err = xa_err(xa_store_bh(&blocks, (unsigned long)block->memory, block,
+				 gfp));
+	minirq_memory_leave(gfp);
+	return err;
+}
+
+static struct block *forget(void *memory)
+{
+	struct block *block;
+
+	minirq_memory_enter(GFP_ATOMIC);
+	block = xa_erase_bh(&blocks, (unsigned long)memory);
+	minirq_memory_leave(GFP_ATOMIC);
+	return block;
 }
 
 static void free_left_over(struct minirq_ndis_object *object)
 {
 	struct block *block = container_of(object, struct block, object);
 
-	xa_erase_bh(&blocks, (unsigned long)block->memory);
+	forget(block->memory);
 	free_block(object);
 }
 
@@ -51,23 +73,22 @@ static const struct minirq_ndis_kind memory_kind = {
 static struct block *alloc_block(size_t size)
 {
 	gfp_t gfp = minirq_ndis_gfp() | __GFP_NOWARN;
-	struct block *block = kzalloc(sizeof(*block), gfp);
+	struct block *block = minirq_memory_alloc(sizeof(*block), gfp);
 
 	if (!block)
 		return NULL;
 	/* drivers give the physical address of such memory to their devices */
-	block->memory = kzalloc(size, gfp);
+	block->memory = minirq_memory_alloc(size, gfp);
 	if (!block->memory)
 		goto free_block;
-	if (xa_err(xa_store_bh(&blocks, (unsigned long)block->memory, block,
-			       gfp)))
+	if (remember(block, gfp))
 		goto free_memory;
 	return block;
 
 free_memory:
-	kfree(block->memory);
+	minirq_memory_free(block->memory);
 free_block:
-	kfree(block);
+	minirq_memory_free(block);
 	return NULL;
 }
 
@@ -110,10 +131,10 @@ EXPORT_SYMBOL_GPL(NdisAllocateMemoryWithTagPriority);
 /* Free memory that a driver gave away: NDIS', or the pool's. */
 void minirq_ndis_memory_free(void *address)
 {
-	struct block *block = xa_erase_bh(&blocks, (unsigned long)address);
+	struct block *block = forget(address);
 
 	if (!block)
-		kfree(address);
+		minirq_memory_free(address);
 	else if (minirq_ndis_object_remove(&block->object))
 		free_block(&block->object);
 }
@@ -125,7 +146,7 @@ static void free_memory(void *address, const char *function, void *caller)
 	if (!minirq_ndis_level(DISPATCH_LEVEL, MINIRQ_RULE_NDIS_IRQL_MISC,
 			       function, caller))
 		return;
-	block = xa_erase_bh(&blocks, (unsigned long)address);
+	block = forget(address);
 	if (!block) {
 		minirq_violation(MINIRQ_RULE_NDIS_OBJECT, caller,
 				 "%s: %p is no memory of NDIS", function,

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 #include "dpc_flush.h"
+#include "memory.h"
 #include "ndis_owner.h"
 #include "timer.h"
 #include "verifier.h"
@@ -146,7 +147,7 @@ NdisAllocateTimerObject(NDIS_HANDLE NdisHandle,
 		return NDIS_STATUS_FAILURE;
 	if (!valid(TimerCharacteristics))
 		return NDIS_STATUS_BAD_CHARACTERISTICS;
-	timer = kzalloc(sizeof(*timer), minirq_ndis_gfp());
+	timer = minirq_memory_alloc(sizeof(*timer), minirq_ndis_gfp());
 	if (!timer)
 		return NDIS_STATUS_RESOURCES;
 	KeInitializeTimer(&timer->timer);

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "memory.h"
 #include "ndis_owner.h"
 #include "verifier.h"
 
@@ -79,7 +80,7 @@ static void stop_item(struct minirq_ndis_object *object)
 
 static void free_item(struct minirq_ndis_object *object)
 {
-	kfree(item_of(object));
+	minirq_memory_free(item_of(object));
 }
 
 static const struct minirq_ndis_kind work_item_kind = {
@@ -112,7 +113,7 @@ NDIS_HANDLE NdisAllocateIoWorkItem(NDIS_HANDLE NdisObjectHandle)
 	owner = minirq_ndis_owner_of(NdisObjectHandle, __func__, MINIRQ_CALLER);
 	if (!owner)
 		return NULL;
-	item = kzalloc(sizeof(*item), minirq_ndis_gfp());
+	item = minirq_memory_alloc(sizeof(*item), minirq_ndis_gfp());
 	if (!item)
 		return NULL;
 	INIT_WORK(&item->work, run);

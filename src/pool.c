@@ -7,6 +7,7 @@
 #include <wdm.h>
 
 #include "irql.h"
+#include "memory.h"
 
 /**
  * ExAllocatePoolWithTag() - allocate memory
@@ -24,7 +25,7 @@ PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 {
 	bool sleeps = minirq_irql_current() < DISPATCH_LEVEL;
 
-	return kzalloc(NumberOfBytes, sleeps ? GFP_KERNEL : GFP_ATOMIC);
+	return minirq_memory_alloc(NumberOfBytes, sleeps ? GFP_KERNEL : GFP_ATOMIC);
 }
 EXPORT_SYMBOL_GPL(ExAllocatePoolWithTag);
 
@@ -38,7 +39,7 @@ EXPORT_SYMBOL_GPL(ExAllocatePoolWithTag);
  */
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag)
 {
-	kfree(P);
+	minirq_memory_free(P);
 }
 EXPORT_SYMBOL_GPL(ExFreePoolWithTag);
 
@@ -51,7 +52,7 @@ EXPORT_SYMBOL_GPL(ExFreePoolWithTag);
  */
 VOID ExFreePool(PVOID P)
 {
-	kfree(P);
+	minirq_memory_free(P);
 }
 EXPORT_SYMBOL_GPL(ExFreePool);
 

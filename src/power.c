@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "irp.h"
+#include "memory.h"
 #include "wdm_device.h"
 
 /**
@@ -74,7 +75,7 @@ static NTSTATUS request_done(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 		request->done(request->device, request->minor, request->state,
 			      request->context, &irp->IoStatus);
 	ObDereferenceObject(request->top);
-	kfree(request);
+	minirq_memory_free(request);
 	IoFreeIrp(irp);
 	return STATUS_MORE_PROCESSING_REQUIRED;
 }
@@ -123,7 +124,7 @@ NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction,
 	if (MinorFunction != IRP_MN_SET_POWER &&
 	    MinorFunction != IRP_MN_QUERY_POWER)
 		return STATUS_INVALID_PARAMETER_2;
-	request = kmalloc(sizeof(*request), GFP_ATOMIC);
+	request = minirq_memory_alloc(sizeof(*request), GFP_ATOMIC);
 	if (!request)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	*request = (struct power_request) {
@@ -137,7 +138,7 @@ NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction,
 	status = send(request, Irp);
 	if (status != STATUS_PENDING) {
 		ObDereferenceObject(request->top);
-		kfree(request);
+		minirq_memory_free(request);
 	}
 	return status;
 }

@@ -15,6 +15,7 @@
 #include <storport.h>
 
 #include "irql.h"
+#include "memory.h"
 #include "storport.h"
 #include "storport_memory.h"
 
@@ -107,6 +108,7 @@ static struct page *search_zone(const struct limits *limits, SIZE_T size,
 	struct page *page, *next, *found = NULL;
 	LIST_HEAD(unfit);
 
+	minirq_memory_enter(flags);
 	while (!found && tries--) {
 		page = alloc_pages_node(node, flags, order);
 		if (!page)
@@ -118,6 +120,7 @@ static struct page *search_zone(const struct limits *limits, SIZE_T size,
 	}
 	list_for_each_entry_safe(page, next, &unfit, lru)
 		__free_pages(page, order);
+	minirq_memory_leave(flags);
 	return found;
 }
 
@@ -158,13 +161,15 @@ static void *get_pages(const struct limits *limits, SIZE_T size, int node)
 
 static void free_block(struct block *block)
 {
+	minirq_memory_enter(GFP_ATOMIC);
 	free_pages((unsigned long)block->data, get_order(block->size));
-	kfree(block);
+	minirq_memory_leave(GFP_ATOMIC);
+	minirq_memory_free(block);
 }
 
 static struct block *new_block(const struct limits *limits, SIZE_T size, int node)
 {
-	struct block *block = kzalloc(sizeof(*block), gfp());
+	struct block *block = minirq_memory_alloc(sizeof(*block), gfp());
 
 	if (!block)
 		return NULL;
@@ -172,7 +177,7 @@ static struct block *new_block(const struct limits *limits, SIZE_T size, int nod
 	block->data = get_pages(limits, size, node);
 	if (block->data)
 		return block;
-	kfree(block);
+	minirq_memory_free(block);
 	return NULL;
 }
 

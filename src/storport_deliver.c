@@ -11,6 +11,7 @@
 
 #include "dpc.h"
 #include "irql.h"
+#include "memory.h"
 #include "storport.h"
 #include "storport_gate.h"
 #include "storport_state.h"
@@ -24,7 +25,7 @@ static void deliver(struct minirq_stor_deliverer *deliverer,
 	deliverer->busy = true;
 	list = llist_reverse_order(list);
 	llist_for_each_entry_safe(request, next, list, node) {
-		kfree(request->sg);
+		minirq_memory_free(request->sg);
 		request->sg = NULL;
 		minirq_stor_move_idle(request);
 		request->done(request);

@@ -8,6 +8,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
+#include "memory.h"
 #include "resources.h"
 #include "storport.h"
 
@@ -250,7 +251,7 @@ ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes,
 	if (!BufferPointer || !NumberOfBytes)
 		return STOR_STATUS_INVALID_PARAMETER;
 	minirq_storport_takes_long(MINIRQ_CALLER, __func__);
-	*BufferPointer = kzalloc(NumberOfBytes, GFP_ATOMIC);
+	*BufferPointer = minirq_memory_alloc(NumberOfBytes, GFP_ATOMIC);
 	return *BufferPointer ? STOR_STATUS_SUCCESS :
 				STOR_STATUS_INSUFFICIENT_RESOURCES;
 }
@@ -269,7 +270,7 @@ ULONG StorPortFreePool(PVOID HwDeviceExtension, PVOID BufferPointer)
 {
 	if (!BufferPointer)
 		return STOR_STATUS_INVALID_PARAMETER;
-	kfree(BufferPointer);
+	minirq_memory_free(BufferPointer);
 	return STOR_STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(StorPortFreePool);

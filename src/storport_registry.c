@@ -17,6 +17,7 @@
 #include "config.h"
 #include "driver.h"
 #include "irql.h"
+#include "memory.h"
 #include "storport.h"
 
 /* The registry of an adapter; without a driver, as in tests, an empty one. */
@@ -34,7 +35,7 @@ void minirq_stor_registry_init(struct minirq_stor_registry *registry,
 /* The adapter is gone, and with it the buffer that it may have left. */
 void minirq_stor_registry_release(struct minirq_stor_registry *registry)
 {
-	kfree(registry->buffer);
+	minirq_memory_free(registry->buffer);
 	registry->buffer = NULL;
 }
 
@@ -60,7 +61,7 @@ PUCHAR StorPortAllocateRegistryBuffer(PVOID HwDeviceExtension, PULONG Length)
 		return NULL;
 	if (minirq_irql_current() > DISPATCH_LEVEL)
 		return NULL;
-	buffer = kzalloc(*Length, GFP_ATOMIC);
+	buffer = minirq_memory_alloc(*Length, GFP_ATOMIC);
 	adapter->registry.buffer = buffer;
 	return buffer;
 }

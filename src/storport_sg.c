@@ -12,6 +12,7 @@
 #include <storport.h>
 
 #include "irql.h"
+#include "memory.h"
 #include "storport.h"
 #include "storport_request.h"
 
@@ -75,7 +76,8 @@ static PSTOR_SCATTER_GATHER_LIST list_of(struct minirq_stor_request *request)
 
 	if (request->sg || !data || !length)
 		return request->sg;
-	request->sg = kmalloc(size_for(pages_of(data, length)), GFP_ATOMIC);
+	request->sg = minirq_memory_alloc(size_for(pages_of(data, length)),
+					  GFP_ATOMIC);
 	if (request->sg)
 		fill(request->sg, data, length);
 	return request->sg;

@@ -19,6 +19,7 @@
 
 #include "dpc_flush.h"
 #include "irql.h"
+#include "memory.h"
 #include "spinlock.h"
 #include "storport.h"
 #include "storport_lock.h"
@@ -117,7 +118,8 @@ static VOID expire(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 
 static struct minirq_stor_timer *make(struct minirq_stor_adapter *adapter)
 {
-	struct minirq_stor_timer *timer = kzalloc(sizeof(*timer), GFP_ATOMIC);
+	struct minirq_stor_timer *timer =
+		minirq_memory_alloc(sizeof(*timer), GFP_ATOMIC);
 
 	if (!timer)
 		return NULL;

@@ -14,6 +14,7 @@
 #include <storport.h>
 
 #include "irql.h"
+#include "memory.h"
 #include "storport.h"
 #include "storport_call.h"
 
@@ -120,7 +121,7 @@ ULONG StorPortInitializeWorker(PVOID HwDeviceExtension, PVOID *Worker)
 		return STOR_STATUS_INVALID_PARAMETER;
 	if (minirq_irql_current() > DISPATCH_LEVEL)
 		return STOR_STATUS_INVALID_IRQL;
-	worker = kzalloc(sizeof(*worker), GFP_ATOMIC);
+	worker = minirq_memory_alloc(sizeof(*worker), GFP_ATOMIC);
 	if (!worker)
 		return STOR_STATUS_INSUFFICIENT_RESOURCES;
 	INIT_WORK(&worker->work, run);
@@ -218,7 +219,7 @@ ULONG StorPortFreeWorker(PVOID HwDeviceExtension, PVOID Worker)
 		list_del(&worker->list);
 	raw_spin_unlock_irqrestore(&adapter->work.lock, flags);
 	if (status == STOR_STATUS_SUCCESS)
-		kfree(worker);
+		minirq_memory_free(worker);
 	return status;
 }
 EXPORT_SYMBOL_GPL(StorPortFreeWorker);
