@@ -133,7 +133,7 @@ static void ndis_owner_memory_of_a_page_is_aligned(struct kunit *test)
 	NdisFreeMemoryWithTagPriority(&leaky->driver, memory, 0x50616765);
 }
 
-#define BLOCKS	300
+#define BLOCKS	64
 
 /* The kernel's allocator takes locks of its own when it has no block at hand. */
 static void ndis_owner_memory_under_a_spin_lock(struct kunit *test)

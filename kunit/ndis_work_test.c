@@ -18,6 +18,7 @@
  * @irql:	the level it ran at
  * @other:	another item, that it queues at its end, or NULL
  * @frees:	it frees its own item
+ * @lock:	one that a routine may leave locked
  * @rounds:	how often it queues itself again
  * @started:	it has been called so often
  * @go:		it may go on
@@ -31,6 +32,7 @@ struct chore {
 	NDIS_HANDLE other;
 	KIRQL irql;
 	bool frees;
+	NDIS_SPIN_LOCK lock;
 	unsigned int rounds;
 	atomic_t started;
 	atomic_t go;
@@ -216,6 +218,66 @@ static void ndis_work_bad_calls_are_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&chore->started), 0);
 }
 
+static VOID stay_raised(PVOID context, NDIS_HANDLE handle)
+{
+	struct chore *chore = context;
+	KIRQL old;
+
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	atomic_set(&chore->ended, 1);
+}
+
+static VOID keep_lock(PVOID context, NDIS_HANDLE handle)
+{
+	struct chore *chore = context;
+
+	NdisAcquireSpinLock(&chore->lock);
+	atomic_set(&chore->ended, 1);
+}
+
+/* Have a routine run that does not end as it should. */
+static void spoil(struct kunit *test, NDIS_IO_WORKITEM_FUNCTION *routine)
+{
+	struct chore *chore = test->priv;
+
+	NdisQueueIoWorkItem(chore->item, routine, chore);
+	minirq_ndis_work_flush();
+	KUNIT_EXPECT_EQ(test, atomic_read(&chore->ended), 1);
+}
+
+/* The next one is called at PASSIVE_LEVEL all the same. */
+static void ndis_work_left_raised_is_reported(struct kunit *test)
+{
+	unsigned int before = reports(MINIRQ_RULE_IRQL_RETURN);
+	struct chore *chore = test->priv;
+
+	spoil(test, stay_raised);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_IRQL_RETURN), before + 1);
+	atomic_set(&chore->go, 1);
+	NdisQueueIoWorkItem(chore->item, work, chore);
+	minirq_ndis_work_flush();
+	KUNIT_EXPECT_EQ(test, chore->irql, PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_IRQL_RETURN), before + 1);
+	NdisFreeIoWorkItem(chore->item);
+}
+
+/* And who wants the lock next gets it; to know of it the verifier must be on. */
+static void ndis_work_left_lock_is_reported(struct kunit *test)
+{
+	unsigned int before = reports(MINIRQ_RULE_SPIN_LOCK);
+	struct chore *chore = test->priv;
+
+	NdisAllocateSpinLock(&chore->lock);
+	minirq_verifier_enable(true);
+	spoil(test, keep_lock);
+	minirq_verifier_enable(false);
+	KUNIT_EXPECT_EQ(test, reports(MINIRQ_RULE_SPIN_LOCK), before + 1);
+	NdisAcquireSpinLock(&chore->lock);
+	NdisReleaseSpinLock(&chore->lock);
+	NdisFreeSpinLock(&chore->lock);
+	NdisFreeIoWorkItem(chore->item);
+}
+
 static int ndis_work_init(struct kunit *test)
 {
 	struct chore *chore = kunit_kzalloc(test, sizeof(*chore), GFP_KERNEL);
@@ -248,6 +310,8 @@ static struct kunit_case ndis_work_cases[] = {
 	KUNIT_CASE(ndis_work_queued_twice_is_reported),
 	KUNIT_CASE(ndis_work_freed_while_queued_is_reported),
 	KUNIT_CASE(ndis_work_bad_calls_are_reported),
+	KUNIT_CASE(ndis_work_left_raised_is_reported),
+	KUNIT_CASE(ndis_work_left_lock_is_reported),
 	{}
 };
 

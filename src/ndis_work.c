@@ -10,6 +10,8 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "held.h"
+#include "irql.h"
 #include "memory.h"
 #include "ndis_owner.h"
 #include "verifier.h"
@@ -59,6 +61,20 @@ static struct work_item *item_of(struct minirq_ndis_object *object)
 	return container_of(object, struct work_item, object);
 }
 
+/* Report what a routine has left, and put it right: the thread has more to do. */
+static void put_right(PNDIS_IO_WORKITEM_FUNCTION routine)
+{
+	KIRQL irql;
+
+	minirq_held_end(0, routine);
+	irql = minirq_irql_current();
+	if (irql == PASSIVE_LEVEL)
+		return;
+	minirq_violation(MINIRQ_RULE_IRQL_RETURN, routine,
+			 "work item returned at IRQL %u", irql);
+	minirq_irql_lower(irql, PASSIVE_LEVEL);
+}
+
 /* The routine may free the item, or queue it again. */
 static void run(struct work_struct *work)
 {
@@ -66,6 +82,7 @@ static void run(struct work_struct *work)
 	PNDIS_IO_WORKITEM_FUNCTION routine = item->routine;
 
 	routine(item->context, item);
+	put_right(routine);
 }
 
 static void queue_item(struct minirq_ndis_object *object)
