@@ -391,12 +391,21 @@ static void storport_rules_lowered_irql_is_reported(struct kunit *test)
 
 static void take_long(struct fake_stor *stor, PSCSI_REQUEST_BLOCK srb)
 {
+	PHYSICAL_ADDRESS none = {}, last = { .QuadPart = ~0ULL >> 1 }, address;
 	PVOID memory = NULL;
 
 	StorPortStallExecution(1);
 	StorPortDelayExecution(stor->extension, 1);
 	StorPortAllocatePool(stor->extension, 1, 0, &memory);
 	StorPortFreePool(stor->extension, memory);
+	if (StorPortAllocateContiguousMemorySpecifyCacheNode(stor->extension, 1, none, last, none,
+							     MmCached, MM_ANY_NODE_OK, &memory) ==
+	    STOR_STATUS_SUCCESS)
+		StorPortFreeContiguousMemorySpecifyCache(stor->extension, memory, 1, MmCached);
+	if (StorPortAllocateDmaMemory(stor->extension, 1, none, last, none, MmCached,
+				      MM_ANY_NODE_OK, &memory, &address) ==
+	    STOR_STATUS_SUCCESS)
+		StorPortFreeDmaMemory(stor->extension, memory, 1, MmCached, address);
 }
 
 static void storport_rules_start_io_takes_long(struct kunit *test)
@@ -407,8 +416,8 @@ static void storport_rules_start_io_takes_long(struct kunit *test)
 	start(test);
 	fake_stor_submit(stor, 0);
 	KUNIT_EXPECT_EQ(test, fake_stor_reports(stor, MINIRQ_RULE_STOR_START_IO),
-			3);
-	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 3);
+			5);
+	KUNIT_EXPECT_EQ(test, fake_stor_all_reports(stor), 5);
 }
 
 static void take_long_in_isr(struct fake_stor *stor, ULONG id)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* StorPort timers: when their routines run, under what, and when not. */
+#include <linux/delay.h>
+
 #include "../src/irql.h"
 #include "storport_fixture.h"
 
@@ -327,6 +329,40 @@ static void storport_timer_waits_for_resume(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wait_for_count(&seen.entered, 2));
 }
 
+/* Long enough for it to be due, with interrupts off on the CPU it is to ring on */
+static void set_and_wait(struct fake_stor *stor)
+{
+	request(stor, 1);
+	mdelay(20);
+}
+
+/* What falls due while the adapter stops does so when it runs again. */
+static void storport_timer_due_in_suspend(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_stop = set_and_wait;
+	start(test);
+	minirq_stor_miniport_suspend(stor->miniport);
+	KUNIT_EXPECT_EQ(test, calls(&stor->stop), 1);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&seen.entered));
+	minirq_stor_miniport_resume(stor->miniport);
+	KUNIT_EXPECT_TRUE(test, wait_for(&seen.entered));
+	stor->on_stop = NULL;
+}
+
+/* Or never */
+static void storport_timer_due_in_stop(struct kunit *test)
+{
+	struct fake_stor *stor = test->priv;
+
+	stor->on_stop = set_and_wait;
+	start(test);
+	fake_stor_halt(stor);
+	KUNIT_EXPECT_EQ(test, calls(&stor->stop), 1);
+	KUNIT_EXPECT_TRUE(test, stays_clear(&seen.entered));
+}
+
 static void make_timer(struct fake_stor *stor,
 		       PPORT_CONFIGURATION_INFORMATION config)
 {
@@ -371,6 +407,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(storport_timer_requested_anew_in_time),
 	KUNIT_CASE(storport_timer_longest),
 	KUNIT_CASE(storport_timer_waits_for_resume),
+	KUNIT_CASE(storport_timer_due_in_suspend),
+	KUNIT_CASE(storport_timer_due_in_stop),
 	KUNIT_CASE(storport_timer_ends_with_failed_find),
 	{}
 };

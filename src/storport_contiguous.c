@@ -17,6 +17,7 @@
 #include "irql.h"
 #include "memory.h"
 #include "storport.h"
+#include "storport_call.h"
 #include "storport_memory.h"
 
 /* What the page allocator of any kernel gives at once: 4 MiB */
@@ -233,7 +234,7 @@ static ULONG allocate(struct minirq_stor_adapter *adapter,
  * Differs from Windows: memory is cached, whatever @CacheType says; devices see
  * what CPUs have written.
  *
- * Context: IRQL <= DISPATCH_LEVEL.
+ * Context: IRQL <= DISPATCH_LEVEL; reported when called from HwStorStartIo.
  * Page: nf-storport-storportallocatecontiguousmemoryspecifycachenode
  * Return: STOR_STATUS_SUCCESS, and the memory is zeroed and aligned to a page;
  * STOR_STATUS_INVALID_PARAMETER for a NULL pointer or no bytes;
@@ -257,6 +258,7 @@ StorPortAllocateContiguousMemorySpecifyCacheNode(PVOID HwDeviceExtension,
 					 HighestAcceptableAddress,
 					 BoundaryAddressMultiple);
 
+	minirq_storport_takes_long(MINIRQ_CALLER, __func__);
 	return allocate(minirq_stor_adapter_of(HwDeviceExtension), &limits,
 			NumberOfBytes, PreferredNode, BufferPointer);
 }
@@ -324,7 +326,7 @@ EXPORT_SYMBOL_GPL(StorPortFreeContiguousMemorySpecifyCache);
  * @BufferPointer:		where its address is stored, NULL on an error
  * @PhysicalAddress:		where its address for the device is stored
  *
- * Context: IRQL <= DISPATCH_LEVEL.
+ * Context: IRQL <= DISPATCH_LEVEL; reported when called from HwStorStartIo.
  * Page: nf-storport-storportallocatedmamemory
  * Return: as StorPortAllocateContiguousMemorySpecifyCacheNode().
  */
@@ -344,6 +346,7 @@ ULONG StorPortAllocateDmaMemory(PVOID HwDeviceExtension, SIZE_T NumberOfBytes,
 
 	if (!PhysicalAddress)
 		return STOR_STATUS_INVALID_PARAMETER;
+	minirq_storport_takes_long(MINIRQ_CALLER, __func__);
 	status = allocate(minirq_stor_adapter_of(HwDeviceExtension), &limits,
 			  NumberOfBytes, PreferredNode, BufferPointer);
 	if (status == STOR_STATUS_SUCCESS)

@@ -219,11 +219,10 @@ static int initialize_again(struct minirq_stor_miniport *miniport)
 void minirq_stor_miniport_suspend(struct minirq_stor_miniport *miniport)
 {
 	minirq_stor_requests_close(&miniport->adapter);
+	minirq_stor_timers_hold(&miniport->adapter);
 	minirq_storport_stop_adapter(miniport);
 	minirq_dpc_flush();
 	minirq_stor_requests_flush(&miniport->adapter, SRB_STATUS_BUSY);
-	minirq_stor_timers_hold(&miniport->adapter);
-	minirq_dpc_flush();
 	minirq_storport_power(miniport, StorPowerDeviceD3);
 }
 
@@ -262,6 +261,7 @@ void minirq_stor_miniport_stop(struct minirq_stor_miniport *miniport)
 	struct minirq_stor_adapter *adapter = &miniport->adapter;
 
 	minirq_stor_requests_close(adapter);
+	minirq_stor_timers_hold(adapter);
 	if (miniport->dev->pdev && !pci_device_is_present(miniport->dev->pdev))
 		minirq_storport_surprise(miniport);
 	minirq_storport_stop_adapter(miniport);

@@ -194,15 +194,21 @@ void minirq_stor_timers_stop(struct minirq_stor_adapter *adapter)
 	raw_spin_unlock_irqrestore(&timers->lock, flags);
 }
 
-/* A suspended adapter: what is set stays set, and waits. */
+/*
+ * An adapter about to stop: what is set stays set, and waits. A routine that is being
+ * called has the StartIo lock; when this returns it has come to its end.
+ */
 void minirq_stor_timers_hold(struct minirq_stor_adapter *adapter)
 {
 	struct minirq_stor_timers *timers = &adapter->timers;
 	unsigned long flags;
+	KIRQL old;
 
 	raw_spin_lock_irqsave(&timers->lock, flags);
 	timers->held = true;
 	raw_spin_unlock_irqrestore(&timers->lock, flags);
+	KeAcquireSpinLock(&adapter->start_io, &old);
+	KeReleaseSpinLock(&adapter->start_io, old);
 }
 
 /* Undo minirq_stor_timers_hold(): what is set takes its whole time anew. */
