@@ -174,6 +174,7 @@ FOR_TESTS(minirq_pnp_create);
 FOR_TESTS(minirq_pnp_add);
 FOR_TESTS(minirq_pnp_filter);
 FOR_TESTS(minirq_pnp_start);
+FOR_TESTS(minirq_pnp_restart);
 FOR_TESTS(minirq_pnp_stop);
 FOR_TESTS(minirq_pnp_suspend);
 FOR_TESTS(minirq_pnp_resume);

@@ -6,6 +6,7 @@
 #include "no_memory.h"
 
 #include <linux/ftrace.h>
+#include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -38,10 +39,16 @@ static bool notrace may_fail(unsigned long caller)
 	return strcmp(name, "__proc_create");
 }
 
+/* How memory is to be allocated is the second argument of them all. */
+static bool notrace must_not_fail(struct ftrace_regs *regs)
+{
+	return ftrace_regs_get_argument(regs, 1) & (__force unsigned long)__GFP_NOFAIL;
+}
+
 static void notrace count(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 			  struct ftrace_regs *regs)
 {
-	if (READ_ONCE(victim) != current || !in_task() || !countdown)
+	if (READ_ONCE(victim) != current || !in_task() || !countdown || must_not_fail(regs))
 		return;
 	if (may_fail(parent) && !--countdown)
 		ftrace_regs_set_instruction_pointer(regs, (unsigned long)no_memory);

@@ -13,6 +13,7 @@
 #include "../src/requirements.h"
 #include "../src/verifier.h"
 #include "fake_irq.h"
+#include "no_memory.h"
 
 #define SEEN	16
 
@@ -26,11 +27,13 @@ static const GUID msix_guid = {
  * @minor:	minor function
  * @type:	whose state
  * @state:	which
+ * @status:	how it fails it
  */
 struct refusal {
 	UCHAR minor;
 	POWER_STATE_TYPE type;
 	POWER_STATE state;
+	NTSTATUS status;
 };
 
 /**
@@ -43,6 +46,7 @@ struct refusal {
  * @attaches:	AddDevice attaches a device object
  * @forgets:	removal leaves it attached
  * @pends:	PnP requests are pended, and completed by a DPC
+ * @connects:	it connects its messages when it is started
  * @owns_power:	it asks for device states when it sees system states
  * @dpc:	to complete a request
  * @seen:	minor functions of PnP requests, in their order
@@ -71,6 +75,7 @@ struct life {
 	bool attaches;
 	bool forgets;
 	bool pends;
+	bool connects;
 	bool owns_power;
 	KDPC dpc;
 	UCHAR seen[SEEN];
@@ -150,38 +155,6 @@ static NTSTATUS pend(struct life *life, PIRP irp)
 	return STATUS_PENDING;
 }
 
-/* The bus starts first. */
-static NTSTATUS start_device(PDEVICE_OBJECT device, PIRP irp)
-{
-	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
-	struct life *life = life_of(device);
-	PCM_RESOURCE_LIST list = location->Parameters.StartDevice.AllocatedResourcesTranslated;
-
-	KUNIT_EXPECT_NOT_NULL(life->test, location->Parameters.StartDevice.AllocatedResources);
-	life->resources = list->List[0].PartialResourceList.Count;
-	KUNIT_EXPECT_PTR_EQ(life->test, life->pnp->pdo.starting, current);
-	KUNIT_EXPECT_TRUE(life->test, IoForwardIrpSynchronously(lower_of(device), irp));
-	KUNIT_EXPECT_EQ(life->test, irp->IoStatus.Status, STATUS_SUCCESS);
-	return complete_as(irp, life->refuses == IRP_MN_START_DEVICE ? STATUS_UNSUCCESSFUL :
-								       STATUS_SUCCESS);
-}
-
-static NTSTATUS filter_requirements(PDEVICE_OBJECT device, PIRP irp)
-{
-	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
-	struct life *life = life_of(device);
-	PIO_RESOURCE_REQUIREMENTS_LIST list;
-
-	KUNIT_EXPECT_TRUE(life->test, IoForwardIrpSynchronously(lower_of(device), irp));
-	KUNIT_EXPECT_EQ(life->test, irp->IoStatus.Status, STATUS_NOT_SUPPORTED);
-	list = (PIO_RESOURCE_REQUIREMENTS_LIST)irp->IoStatus.Information;
-	KUNIT_EXPECT_PTR_EQ(life->test, list, location->Parameters.FilterResourceRequirements
-						      .IoResourceRequirementList);
-	life->change(&list);
-	irp->IoStatus.Information = (ULONG_PTR)list;
-	return complete_as(irp, life->status);
-}
-
 static BOOLEAN count_interrupt(struct _KINTERRUPT *object, PVOID context, ULONG id)
 {
 	struct life *life = context;
@@ -203,6 +176,40 @@ static void connect_messages(struct life *life)
 	};
 
 	KUNIT_EXPECT_EQ(life->test, IoConnectInterruptEx(&params), STATUS_SUCCESS);
+}
+
+/* The bus starts first. */
+static NTSTATUS start_device(PDEVICE_OBJECT device, PIRP irp)
+{
+	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+	struct life *life = life_of(device);
+	PCM_RESOURCE_LIST list = location->Parameters.StartDevice.AllocatedResourcesTranslated;
+
+	KUNIT_EXPECT_NOT_NULL(life->test, location->Parameters.StartDevice.AllocatedResources);
+	life->resources = list->List[0].PartialResourceList.Count;
+	KUNIT_EXPECT_PTR_EQ(life->test, life->pnp->pdo.starting, current);
+	KUNIT_EXPECT_TRUE(life->test, IoForwardIrpSynchronously(lower_of(device), irp));
+	KUNIT_EXPECT_EQ(life->test, irp->IoStatus.Status, STATUS_SUCCESS);
+	if (life->connects)
+		connect_messages(life);
+	return complete_as(irp, life->refuses == IRP_MN_START_DEVICE ? STATUS_UNSUCCESSFUL :
+								       STATUS_SUCCESS);
+}
+
+static NTSTATUS filter_requirements(PDEVICE_OBJECT device, PIRP irp)
+{
+	PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+	struct life *life = life_of(device);
+	PIO_RESOURCE_REQUIREMENTS_LIST list;
+
+	KUNIT_EXPECT_TRUE(life->test, IoForwardIrpSynchronously(lower_of(device), irp));
+	KUNIT_EXPECT_EQ(life->test, irp->IoStatus.Status, STATUS_NOT_SUPPORTED);
+	list = (PIO_RESOURCE_REQUIREMENTS_LIST)irp->IoStatus.Information;
+	KUNIT_EXPECT_PTR_EQ(life->test, list, location->Parameters.FilterResourceRequirements
+						      .IoResourceRequirementList);
+	life->change(&list);
+	irp->IoStatus.Information = (ULONG_PTR)list;
+	return complete_as(irp, life->status);
 }
 
 static NTSTATUS remove_one(PDEVICE_OBJECT device, PIRP irp)
@@ -297,7 +304,7 @@ static NTSTATUS handle_power(PDEVICE_OBJECT device, PIRP irp)
 			  location->Parameters.Power.State);
 	PoStartNextPowerIrp(irp);
 	if (refuses_power(life->refusal, location))
-		return complete_as(irp, STATUS_UNSUCCESSFUL);
+		return complete_as(irp, life->refusal->status ?: STATUS_UNSUCCESSFUL);
 	IoSkipCurrentIrpStackLocation(irp);
 	return PoCallDriver(lower_of(device), irp);
 }
@@ -383,6 +390,42 @@ static void pnp_stopped_device_is_disconnected(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&life->interrupts), 1);
 	minirq_pnp_remove(life->pnp);
 	KUNIT_EXPECT_EQ(test, minirq_verifier_count(MINIRQ_RULE_LEAK), before + 2);
+}
+
+/* With fewer interrupts, say, it has no use for its device. */
+static void pnp_failed_restart_leaves_it_stopped(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	start_life(life);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_stop(life->pnp), 0);
+	minirq_pdo_grant(&life->pnp->pdo, life->irqs);
+	life->refuses = IRP_MN_START_DEVICE;
+	life->connects = true;
+	KUNIT_EXPECT_EQ(test, minirq_pnp_restart(life->pnp), -ENODEV);
+	KUNIT_EXPECT_FALSE(test, fake_irq_connected(life->irqs, 0));
+	EXPECT_SEEN(test, IRP_MN_QUERY_STOP_DEVICE, IRP_MN_STOP_DEVICE, IRP_MN_START_DEVICE);
+	/* What is for those that are started it is not asked for. */
+	KUNIT_EXPECT_EQ(test, minirq_pnp_suspend(life->pnp), 0);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_resume(life->pnp), 0);
+	KUNIT_EXPECT_EQ(test, life->system, PowerSystemUnspecified);
+	KUNIT_EXPECT_EQ(test, life->powers, 0);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_stop(life->pnp), 0);
+	minirq_pnp_remove(life->pnp);
+	EXPECT_SEEN(test, IRP_MN_REMOVE_DEVICE);
+}
+
+/* A driver is told whatever there is no memory for. */
+static void pnp_removes_without_memory(struct kunit *test)
+{
+	struct life *life = test->priv;
+
+	need_failures(test);
+	start_life(life);
+	fail_allocation(1);
+	minirq_pnp_remove(life->pnp);
+	allocation_failed();
+	EXPECT_SEEN(test, IRP_MN_QUERY_REMOVE_DEVICE, IRP_MN_REMOVE_DEVICE);
 }
 
 static void pnp_refused_removal_is_a_surprise(struct kunit *test)
@@ -539,6 +582,36 @@ static void pnp_refused_d3_goes_back_to_d0(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, life->powers, 2);
 	KUNIT_EXPECT_EQ(test, life->power[1], PowerDeviceD0);
 	sleep_after_all(test);
+}
+
+/* The machine is awake all the same, and the device with it. */
+static void pnp_refused_wake_is_told(struct kunit *test)
+{
+	const struct refusal refusal = {
+		IRP_MN_SET_POWER, SystemPowerState, { .SystemState = PowerSystemWorking }
+	};
+	struct life *life = test->priv;
+
+	start_life(life);
+	KUNIT_EXPECT_EQ(test, minirq_pnp_suspend(life->pnp), 0);
+	expect_power(test, PowerDeviceD3);
+	life->refusal = &refusal;
+	KUNIT_EXPECT_EQ(test, minirq_pnp_resume(life->pnp), -EIO);
+	expect_power(test, PowerDeviceD0);
+	minirq_pnp_remove(life->pnp);
+}
+
+/* A driver that knows no such query does not mind. */
+static void pnp_unknown_query_lets_it_sleep(struct kunit *test)
+{
+	const struct refusal refusal = {
+		IRP_MN_QUERY_POWER, SystemPowerState, { .SystemState = PowerSystemSleeping3 },
+		STATUS_NOT_SUPPORTED
+	};
+	struct life *life = test->priv;
+
+	life->refusal = &refusal;
+	sleep_and_wake(test);
 }
 
 static NTSTATUS ask(struct kunit *test, UCHAR minor, IO_STACK_LOCATION request)
@@ -880,6 +953,8 @@ static struct kunit_case pnp_cases[] = {
 	KUNIT_CASE(pnp_stops_and_restarts),
 	KUNIT_CASE(pnp_refused_stop_is_cancelled),
 	KUNIT_CASE(pnp_stopped_device_is_disconnected),
+	KUNIT_CASE(pnp_failed_restart_leaves_it_stopped),
+	KUNIT_CASE(pnp_removes_without_memory),
 	KUNIT_CASE(pnp_refused_removal_is_a_surprise),
 	KUNIT_CASE(pnp_failed_start_is_removed),
 	KUNIT_CASE(pnp_failed_add_leaves_nothing),
@@ -890,6 +965,8 @@ static struct kunit_case pnp_cases[] = {
 	KUNIT_CASE(pnp_refused_query_wakes),
 	KUNIT_CASE(pnp_refused_sleep_wakes),
 	KUNIT_CASE(pnp_refused_d3_goes_back_to_d0),
+	KUNIT_CASE(pnp_refused_wake_is_told),
+	KUNIT_CASE(pnp_unknown_query_lets_it_sleep),
 	KUNIT_CASE(pnp_bus_answers),
 	KUNIT_CASE(pnp_bus_has_the_msix_table),
 	KUNIT_CASE(pnp_other_interfaces_are_unknown),

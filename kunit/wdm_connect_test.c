@@ -482,6 +482,20 @@ static void connect_of_every_vector_singly_keeps_them_apart(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wdm_connected(d), 3);
 }
 
+/* Refused or not, who comes second does not move what the first has. */
+static void expect_unmoved(struct kunit *test, struct wdm_driver *d,
+			   PIO_CONNECT_INTERRUPT_PARAMETERS params, NTSTATUS status)
+{
+	unsigned int irq = d->irqs->irq[0];
+	struct cpumask before;
+
+	irq_set_status_flags(irq, IRQ_MOVE_PCNTXT);
+	cpumask_copy(&before, irq_get_affinity_mask(irq));
+	params->FullySpecified.ProcessorEnableMask = 1 << 2;
+	KUNIT_EXPECT_EQ(test, IoConnectInterruptEx(params), status);
+	KUNIT_EXPECT_TRUE(test, cpumask_equal(&before, irq_get_affinity_mask(irq)));
+}
+
 static void connect_of_a_vector_twice_is_refused(struct kunit *test)
 {
 	struct wdm_driver *d = wdm_messages(test, 2);
@@ -490,7 +504,7 @@ static void connect_of_a_vector_twice_is_refused(struct kunit *test)
 	wdm_connect_vector(test, d, 0);
 	wdm_console_off();
 	params = wdm_fully_specified(d, 0);
-	KUNIT_EXPECT_EQ(test, IoConnectInterruptEx(params), STATUS_INVALID_DEVICE_REQUEST);
+	expect_unmoved(test, d, params, STATUS_INVALID_DEVICE_REQUEST);
 	params = wdm_message_based(d);
 	KUNIT_EXPECT_EQ(test, IoConnectInterruptEx(params), STATUS_INVALID_DEVICE_REQUEST);
 	KUNIT_EXPECT_EQ(test, wdm_connected(d), 1);
@@ -577,8 +591,16 @@ static void connect_of_a_line_not_shared_keeps_others_out(struct kunit *test)
 	wdm_connect(test, params);
 	wdm_console_off();
 	params = wdm_fully_specified(other, 0);
-	KUNIT_EXPECT_EQ(test, IoConnectInterruptEx(params), STATUS_INVALID_DEVICE_REQUEST);
+	expect_unmoved(test, other, params, STATUS_INVALID_DEVICE_REQUEST);
 	KUNIT_EXPECT_NULL(test, other->object);
+}
+
+static void connect_of_a_shared_line_does_not_move_it(struct kunit *test)
+{
+	struct wdm_driver *d = wdm_line(test), *other = wdm_device(test, d->irqs);
+
+	wdm_connect_vector(test, d, 0);
+	expect_unmoved(test, other, wdm_fully_specified(other, 0), STATUS_SUCCESS);
 }
 
 /* Before the call returns */
@@ -697,6 +719,7 @@ static struct kunit_case wdm_connect_cases[] = {
 	KUNIT_CASE(connect_takes_processors_for_those_of_their_group),
 	KUNIT_CASE(connect_of_a_shared_line_asks_both),
 	KUNIT_CASE(connect_of_a_line_not_shared_keeps_others_out),
+	KUNIT_CASE(connect_of_a_shared_line_does_not_move_it),
 	KUNIT_CASE(connect_of_an_asserted_line_may_call_at_once),
 	KUNIT_CASE(connect_of_an_asserted_line_may_be_named_at_once),
 	KUNIT_CASE(connect_of_a_message_on_its_way_may_call_at_once),

@@ -269,6 +269,8 @@ static void affinity_of_what_is_no_object_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt(object, NULL), STATUS_INVALID_PARAMETER);
 	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt((PKINTERRUPT)test, &affinity),
 			STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt((PKINTERRUPT)((u8 *)object + 8), &affinity),
+			STATUS_INVALID_PARAMETER);
 	wdm_disconnect(CONNECT_FULLY_SPECIFIED, object);
 	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt(object, &affinity), STATUS_INVALID_PARAMETER);
 }

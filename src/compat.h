@@ -49,6 +49,8 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 /* 6.2: struct ftrace_regs got functions of its own */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define ftrace_regs_set_instruction_pointer ftrace_instruction_pointer_set
+#define ftrace_regs_get_argument(regs, n) \
+	regs_get_kernel_argument(arch_ftrace_get_regs(regs), n)
 #endif
 
 /* 6.8: PCI_IRQ_LEGACY was renamed to PCI_IRQ_INTX */

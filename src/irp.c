@@ -342,15 +342,14 @@ NTSTATUS IoSetCompletionRoutineEx(PDEVICE_OBJECT DeviceObject, PIRP Irp,
 }
 EXPORT_SYMBOL_GPL(IoSetCompletionRoutineEx);
 
+/* There is memory for it: a driver that is not told to stop goes on without a device. */
 static void send(PDEVICE_OBJECT top, const struct _IO_STACK_LOCATION *request,
 		 PIO_STATUS_BLOCK io)
 {
-	PIRP irp = IoAllocateIrp(top->StackSize, FALSE);
+	USHORT size = IoSizeOfIrp(top->StackSize);
+	PIRP irp = kzalloc(size, GFP_KERNEL | __GFP_NOFAIL);
 
-	if (!irp) {
-		io->Status = STATUS_INSUFFICIENT_RESOURCES;
-		return;
-	}
+	IoInitializeIrp(irp, size, top->StackSize);
 	irp->IoStatus = *io;
 	*IoGetNextIrpStackLocation(irp) = *request;
 	call_and_wait(top, irp);
@@ -385,7 +384,7 @@ void minirq_irp_send_io(PDEVICE_OBJECT object,
  * pass down, ends as that.
  *
  * Context: process context, may sleep.
- * Return: its status; STATUS_INSUFFICIENT_RESOURCES for want of memory.
+ * Return: its status.
  */
 NTSTATUS minirq_irp_send(PDEVICE_OBJECT object,
 			 const struct _IO_STACK_LOCATION *request)

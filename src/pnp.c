@@ -165,14 +165,34 @@ int minirq_pnp_start(struct minirq_pnp *pnp)
 }
 
 /**
+ * minirq_pnp_restart() - start a device that has been stopped
+ * @pnp:	the device, with what it has been granted since
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or a negative errno, with nothing connected.
+ */
+int minirq_pnp_restart(struct minirq_pnp *pnp)
+{
+	int err = minirq_pnp_start(pnp);
+
+	if (err)
+		give_up_interrupts(pnp);
+	return err;
+}
+
+/**
  * minirq_pnp_stop() - have a device give its resources back
- * @pnp:	a started device; minirq_pdo_grant() before it is started again
+ * @pnp:	the device; minirq_pdo_grant() before it is started again
+ *
+ * One that did not start again is stopped already.
  *
  * Context: process context, may sleep.
  * Return: 0; -EBUSY when a driver refused, with the device still started.
  */
 int minirq_pnp_stop(struct minirq_pnp *pnp)
 {
+	if (!pnp->started)
+		return 0;
 	if (!NT_SUCCESS(send(pnp, IRP_MN_QUERY_STOP_DEVICE))) {
 		send(pnp, IRP_MN_CANCEL_STOP_DEVICE);
 		return -EBUSY;
@@ -260,19 +280,19 @@ static NTSTATUS put_to_sleep(struct minirq_pnp *pnp)
 	return status;
 }
 
+/* Awake the machine is, whatever a driver says. */
 static NTSTATUS wake_device(struct minirq_pnp *pnp)
 {
-	NTSTATUS status;
+	NTSTATUS machine, device;
 
-	status = set_system(pnp, IRP_MN_SET_POWER, PowerSystemWorking);
-	if (NT_SUCCESS(status))
-		status = set_device(pnp, PowerDeviceD0);
-	return status;
+	machine = set_system(pnp, IRP_MN_SET_POWER, PowerSystemWorking);
+	device = set_device(pnp, PowerDeviceD0);
+	return NT_SUCCESS(machine) ? device : machine;
 }
 
 /**
  * minirq_pnp_suspend() - the machine goes to sleep
- * @pnp:	an added device
+ * @pnp:	a device; one that is not started has no power to lose
  *
  * Linux resumes no device that could not be suspended, but some of its drivers may
  * be asleep, or expect to be: they are told that the machine stays awake.
@@ -282,7 +302,7 @@ static NTSTATUS wake_device(struct minirq_pnp *pnp)
  */
 int minirq_pnp_suspend(struct minirq_pnp *pnp)
 {
-	if (NT_SUCCESS(put_to_sleep(pnp)))
+	if (!pnp->started || NT_SUCCESS(put_to_sleep(pnp)))
 		return 0;
 	wake_device(pnp);
 	return -EBUSY;
@@ -297,7 +317,7 @@ int minirq_pnp_suspend(struct minirq_pnp *pnp)
  */
 int minirq_pnp_resume(struct minirq_pnp *pnp)
 {
-	return NT_SUCCESS(wake_device(pnp)) ? 0 : -EIO;
+	return !pnp->started || NT_SUCCESS(wake_device(pnp)) ? 0 : -EIO;
 }
 
 /* Drivers that want other interrupts than their device was granted get them. */
@@ -373,7 +393,7 @@ static int restart(struct minirq_device *dev)
 	struct minirq_pnp *pnp = dev->adapter;
 
 	minirq_pdo_grant(&pnp->pdo, dev->irqs);
-	return filter(dev, pnp) ?: minirq_pnp_start(pnp);
+	return filter(dev, pnp) ?: minirq_pnp_restart(pnp);
 }
 
 static void unload(struct minirq_driver *driver)

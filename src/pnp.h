@@ -39,6 +39,7 @@ struct minirq_pnp *minirq_pnp_create(const char *name, struct pci_dev *pdev,
 				     const struct minirq_irqs *irqs);
 int minirq_pnp_add(struct minirq_pnp *pnp, struct minirq_driver *driver);
 int minirq_pnp_start(struct minirq_pnp *pnp);
+int minirq_pnp_restart(struct minirq_pnp *pnp);
 int minirq_pnp_stop(struct minirq_pnp *pnp);
 int minirq_pnp_suspend(struct minirq_pnp *pnp);
 int minirq_pnp_resume(struct minirq_pnp *pnp);

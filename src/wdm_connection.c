@@ -142,9 +142,9 @@ static int steer(const struct minirq_wdm_request *request)
 
 	if (!request->affinity || !now)
 		return 0;
-	/* somebody's, whom a refusal must not have moved */
-	if (request->pdo->irqs->message && irq_has_action(irq))
-		return -EBUSY;
+	/* somebody's, which stays where it is */
+	if (irq_has_action(irq))
+		return request->pdo->irqs->message ? -EBUSY : 0;
 	if (!alloc_cpumask_var(&wanted, GFP_KERNEL))
 		return -ENOMEM;
 	if (minirq_processor_mask(wanted, request->group, request->affinity) &&
