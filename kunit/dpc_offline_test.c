@@ -2,31 +2,61 @@
 /* CPUs that go away, and what they leave behind. */
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 
 #include <kunit/test.h>
 
 #include "../src/dpc.h"
 #include "cpu.h"
+#include "../src/dpc_threaded.h"
 #include "dpc_fixture.h"
 
 /* There is always a run of it on its way, so also when the CPU goes away. */
-static void dpc_survives_its_cpu(struct kunit *test)
+static void expect_survival(struct kunit *test, struct dpc_endless *e)
 {
-	struct dpc_endless e;
 	int there, away, back;
 
-	dpc_endless_init(&e, 3, INT_MAX);
-	minirq_dpc_insert_on(&e.dpc, 3, NULL, NULL);
-	there = wait_for_count(&e.runs, 10);
+	minirq_dpc_insert_on(&e->dpc, 3, NULL, NULL);
+	there = wait_for_count(&e->runs, 10);
 	KUNIT_EXPECT_EQ(test, remove_cpu(3), 0);
-	away = wait_for_count(&e.runs, atomic_read(&e.runs) + 10);
+	away = wait_for_count(&e->runs, atomic_read(&e->runs) + 10);
 	KUNIT_EXPECT_EQ(test, add_cpu(3), 0);
-	back = wait_for_count(&e.runs, atomic_read(&e.runs) + 10);
-	dpc_endless_stop(&e);
+	back = wait_for_count(&e->runs, atomic_read(&e->runs) + 10);
+	dpc_endless_stop(e);
 	KUNIT_EXPECT_TRUE(test, there);
 	KUNIT_EXPECT_TRUE(test, away);
 	KUNIT_EXPECT_TRUE(test, back);
-	KUNIT_EXPECT_NULL(test, e.dpc.DpcData);
+	KUNIT_EXPECT_NULL(test, e->dpc.DpcData);
+}
+
+static void dpc_survives_its_cpu(struct kunit *test)
+{
+	struct dpc_endless e;
+
+	dpc_endless_init(&e, 3, INT_MAX);
+	expect_survival(test, &e);
+}
+
+/* A worker comes before every other thread, and those take the CPU away. */
+static VOID requeue_and_rest(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct dpc_endless *e = context;
+
+	if (atomic_inc_return(&e->runs) >= atomic_read(&e->limit))
+		return;
+	minirq_dpc_insert_on(dpc, e->cpu, NULL, NULL);
+	if (minirq_dpc_in_worker())
+		usleep_range(100, 200);
+}
+
+/* The worker hands on a queue with something in it. */
+static void dpc_threaded_survives_its_worker(struct kunit *test)
+{
+	struct dpc_endless e;
+
+	dpc_endless_init(&e, 3, INT_MAX);
+	minirq_dpc_init_threaded(&e.dpc, requeue_and_rest, &e);
+	expect_survival(test, &e);
 }
 
 static void dpc_target_gone_offline_is_none(struct kunit *test)
@@ -200,6 +230,7 @@ static void dpc_threaded_while_its_target_comes_and_goes(struct kunit *test)
 
 static struct kunit_case dpc_offline_cases[] = {
 	KUNIT_CASE(dpc_survives_its_cpu),
+	KUNIT_CASE(dpc_threaded_survives_its_worker),
 	KUNIT_CASE(dpc_target_gone_offline_is_none),
 	KUNIT_CASE(dpc_flush_waits_for_the_queue_of_an_offline_cpu),
 	KUNIT_CASE(dpc_queued_while_its_target_comes_and_goes),

@@ -28,6 +28,9 @@ static void event_notification_stays(struct kunit *test)
 	KUNIT_EXPECT_NE(test, KeResetEvent(&event), 0);
 	KUNIT_EXPECT_EQ(test, KeResetEvent(&event), 0);
 	KUNIT_EXPECT_EQ(test, look(&event), STATUS_TIMEOUT);
+	KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+	KeClearEvent(&event);
+	KUNIT_EXPECT_EQ(test, look(&event), STATUS_TIMEOUT);
 }
 
 static void event_synchronization_lets_one_pass(struct kunit *test)

@@ -720,6 +720,41 @@ static void pnp_driver_sends_a_request(struct kunit *test)
 	minirq_pnp_remove(life->pnp);
 }
 
+static NTSTATUS keep_irp(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+	atomic_inc(context);
+	return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+/* One IRP of the driver's own, sent twice. */
+static void pnp_driver_reuses_a_request(struct kunit *test)
+{
+	struct life *life = test->priv;
+	atomic_t ended = ATOMIC_INIT(0);
+	PDEVICE_OBJECT top;
+	PIRP irp;
+	int i;
+
+	start_life(life);
+	top = IoGetAttachedDeviceReference(&life->pnp->pdo.object);
+	irp = IoAllocateIrp(top->StackSize, FALSE);
+	KUNIT_ASSERT_NOT_NULL(test, irp);
+	for (i = 0; i < 2; i++) {
+		IoReuseIrp(irp, STATUS_NOT_SUPPORTED);
+		KUNIT_EXPECT_EQ(test, irp->IoStatus.Status, STATUS_NOT_SUPPORTED);
+		IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_PNP;
+		IoGetNextIrpStackLocation(irp)->MinorFunction = IRP_MN_CANCEL_STOP_DEVICE;
+		KUNIT_EXPECT_EQ(test, IoSetCompletionRoutineEx(top, irp, keep_irp, &ended, TRUE,
+							       TRUE, TRUE), STATUS_SUCCESS);
+		IoCallDriver(top, irp);
+		KUNIT_EXPECT_EQ(test, irp->IoStatus.Status, STATUS_SUCCESS);
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&ended), 2);
+	IoFreeIrp(irp);
+	ObDereferenceObject(top);
+	minirq_pnp_remove(life->pnp);
+}
+
 static void pnp_request_without_room_is_reported(struct kunit *test)
 {
 	unsigned int before = minirq_verifier_count(MINIRQ_RULE_CALL_DRIVER);
@@ -972,6 +1007,7 @@ static struct kunit_case pnp_cases[] = {
 	KUNIT_CASE(pnp_other_interfaces_are_unknown),
 	KUNIT_CASE(pnp_other_requests_are_invalid),
 	KUNIT_CASE(pnp_driver_sends_a_request),
+	KUNIT_CASE(pnp_driver_reuses_a_request),
 	KUNIT_CASE(pnp_request_without_room_is_reported),
 	KUNIT_CASE(pnp_device_cannot_stand_twice),
 	KUNIT_CASE(pnp_referenced_device_stays),

@@ -56,6 +56,28 @@ static void timer_expires_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc_runs(p), 1);
 }
 
+/* Times that nobody lives to see, and one that has long been */
+static void timer_at_the_ends_of_time(struct kunit *test)
+{
+	const LARGE_INTEGER farthest[] = {
+		{ .QuadPart = LLONG_MIN }, { .QuadPart = LLONG_MIN + 1 }, { .QuadPart = LLONG_MAX },
+	};
+	KTIMER timer;
+	int i;
+
+	KeInitializeTimer(&timer);
+	for (i = 0; i < ARRAY_SIZE(farthest); i++) {
+		KeSetTimer(&timer, farthest[i], NULL);
+		udelay(100);
+		KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), FALSE);
+		KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), TRUE);
+	}
+	/* a negative period is none */
+	KeSetTimerEx(&timer, long_ago, -1, NULL);
+	KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), TRUE);
+	KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), FALSE);
+}
+
 static VOID note_time(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
 	struct dpc_probe *p = context;
@@ -884,6 +906,7 @@ static void timer_survives_its_cpu(struct kunit *test)
 
 static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(timer_expires_once),
+	KUNIT_CASE(timer_at_the_ends_of_time),
 	KUNIT_CASE(timer_does_not_expire_early),
 	KUNIT_CASE(timer_runs_where_it_was_set),
 	KUNIT_CASE(timer_respects_the_target_of_its_dpc),

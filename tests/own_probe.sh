@@ -26,7 +26,6 @@ check loads load minirq minirq_own_probe
 device=$(pci_of_driver minirq_own_probe)
 check connects_messages is version 3
 check five_messages is messages 5
-# A121
 check has_msix_table is table 0
 check masks_an_entry is masked 0
 for id in 0 3 4; do

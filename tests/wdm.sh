@@ -76,9 +76,10 @@ refuses() { ! "$@" 2>/dev/null; }
 check loads load minirq
 
 if [ $grant = msi ]; then
-	# A53
 	check loads_set trial connect=3
+	# A53
 	check connects_set connected 3
+	# A53
 	check five_messages count_ids 5
 	# A33
 	check five_descriptors is translated 5
@@ -99,9 +100,10 @@ if [ $grant = msi ]; then
 	check nothing_connected sh -c '! grep -q trial_wdm /proc/interrupts'
 
 	for version in 1 4; do
-		# A57 A58
 		check "loads_single_$version" trial connect=$version
+		# A57
 		check "connects_single_$version" connected $version
+		# A57 A58
 		check "single_fires_$version" fires
 		# A108 A109
 		check "inactive_single_is_silent_$version" stays_silent 3
@@ -124,13 +126,14 @@ fi
 
 # shellcheck disable=SC2086  # none or one word
 for version in 1 2 3 4; do
-	# A42 A54
 	check "loads_for_line_$version" trial connect=$version $options
-	case $version in
-	3) check falls_back connected 2 ;;
-	*) check "connects_line_$version" connected $version ;;
-	esac
-	# A35
+	if [ $version = 3 ]; then
+		# A54
+		check falls_back connected 2
+	else
+		check "connects_line_$version" connected $version
+	fi
+	# A35 A42
 	check "line_resource_$version" same_line
 	# A87
 	check "line_fires_$version" fires
@@ -155,8 +158,8 @@ fi
 check loads_to_rebind trial
 check told_of_start told add start
 check rebinds rebinds
-# A105
 check told_of_rebind told add start remove add start
+# A105
 check fires_after_rebind fires
 if [ $grant = msi ]; then
 	check restarts_with_two restart 2
