@@ -68,7 +68,7 @@ static void timer_at_the_ends_of_time(struct kunit *test)
 	KeInitializeTimer(&timer);
 	for (i = 0; i < ARRAY_SIZE(farthest); i++) {
 		KeSetTimer(&timer, farthest[i], NULL);
-		udelay(100);
+		usleep_range(100, 200);
 		KUNIT_EXPECT_EQ(test, KeReadStateTimer(&timer), FALSE);
 		KUNIT_EXPECT_EQ(test, KeCancelTimer(&timer), TRUE);
 	}
