@@ -113,7 +113,7 @@ struct dpc_endless {
 	atomic_t limit;
 };
 
-#define DPC_ENDLESS	200000
+#define DPC_ENDLESS	20000000
 
 void dpc_endless_init(struct dpc_endless *e, unsigned int cpu, int limit);
 void dpc_endless_stop(struct dpc_endless *e);

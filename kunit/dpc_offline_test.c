@@ -45,7 +45,7 @@ static VOID requeue_and_rest(PRKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	if (atomic_inc_return(&e->runs) >= atomic_read(&e->limit))
 		return;
 	minirq_dpc_insert_on(dpc, e->cpu, NULL, NULL);
-	if (minirq_dpc_in_worker())
+	if (KeGetCurrentIrql() == PASSIVE_LEVEL)
 		usleep_range(100, 200);
 }
 

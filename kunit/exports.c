@@ -46,7 +46,6 @@ FOR_TESTS(minirq_irql_softirq);
 FOR_TESTS(minirq_spinlock_take_checked);
 FOR_TESTS(minirq_spinlock_drop_checked);
 
-FOR_TESTS(minirq_dpc_in_worker);
 FOR_TESTS(minirq_dpc_init_serialized);
 FOR_TESTS(minirq_dpc_insert);
 FOR_TESTS(minirq_dpc_insert_on);
