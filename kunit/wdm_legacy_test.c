@@ -263,14 +263,18 @@ static void affinity_of_what_is_no_object_is_refused(struct kunit *test)
 	struct wdm_driver *d = wdm_messages(test, 1);
 	GROUP_AFFINITY affinity;
 	PKINTERRUPT object;
+	void *inner;
 
 	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt(NULL, &affinity), STATUS_INVALID_PARAMETER);
 	object = wdm_connect_vector(test, d, 0);
 	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt(object, NULL), STATUS_INVALID_PARAMETER);
 	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt((PKINTERRUPT)test, &affinity),
 			STATUS_INVALID_PARAMETER);
-	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt((PKINTERRUPT)((u8 *)object + 8), &affinity),
-			STATUS_INVALID_PARAMETER);
+	/* inside it, where its context would be taken for its irq */
+	inner = (u8 *)object + offsetof(struct _KINTERRUPT, context) -
+		offsetof(struct _KINTERRUPT, irq);
+	KUNIT_EXPECT_EQ(test, minirq_interrupt_irq(inner), 0);
+	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt(inner, &affinity), STATUS_INVALID_PARAMETER);
 	wdm_disconnect(CONNECT_FULLY_SPECIFIED, object);
 	KUNIT_EXPECT_EQ(test, IoGetAffinityInterrupt(object, &affinity), STATUS_INVALID_PARAMETER);
 }
