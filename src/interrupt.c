@@ -336,24 +336,23 @@ void minirq_interrupt_for_each(void (*fn)(struct minirq_interrupt *intr,
 	mutex_unlock(&interrupts_lock);
 }
 
-static struct _KINTERRUPT *find_in(struct minirq_interrupt *intr, void *object)
+static bool has(struct minirq_interrupt *intr, void *object)
 {
 	size_t offset = object - (void *)intr->each;
 
-	if (object < (void *)intr->each || offset % sizeof(intr->each[0]) ||
-	    offset / sizeof(intr->each[0]) >= intr->count)
-		return NULL;
-	return object;
+	return object >= (void *)intr->each &&
+	       offset / sizeof(intr->each[0]) < intr->count &&
+	       offset % sizeof(intr->each[0]) == 0;
 }
 
 static struct _KINTERRUPT *find(void *object)
 {
 	struct minirq_interrupt *intr;
-	struct _KINTERRUPT *found = NULL;
 
 	list_for_each_entry(intr, &interrupts, list)
-		found = found ?: find_in(intr, object);
-	return found;
+		if (has(intr, object))
+			return object;
+	return NULL;
 }
 
 /**
