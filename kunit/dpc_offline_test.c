@@ -7,8 +7,8 @@
 #include <kunit/test.h>
 
 #include "../src/dpc.h"
-#include "cpu.h"
 #include "../src/dpc_threaded.h"
+#include "cpu.h"
 #include "dpc_fixture.h"
 
 /* There is always a run of it on its way, so also when the CPU goes away. */

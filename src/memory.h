@@ -3,7 +3,7 @@
 #ifndef MINIRQ_MEMORY_H
 #define MINIRQ_MEMORY_H
 
-#include <linux/types.h>
+#include <linux/gfp.h>
 
 void *minirq_memory_alloc(size_t size, gfp_t gfp);
 void minirq_memory_free(const void *memory);

@@ -13,7 +13,7 @@
  */
 #include <linux/cache.h>
 #include <linux/export.h>
-#include <linux/slab.h>
+#include <linux/overflow.h>
 #include <linux/smp.h>
 
 #include "held.h"

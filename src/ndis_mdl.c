@@ -2,7 +2,6 @@
 /* What NDIS drivers describe memory with. */
 #include <linux/export.h>
 #include <linux/mm.h>
-#include <linux/slab.h>
 
 #include "memory.h"
 #include "ndis_owner.h"

@@ -9,7 +9,6 @@
 #include "ndis_memory.h"
 
 #include <linux/export.h>
-#include <linux/slab.h>
 #include <linux/xarray.h>
 
 #include "memory.h"

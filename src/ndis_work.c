@@ -7,7 +7,6 @@
 #include "ndis_work.h"
 
 #include <linux/export.h>
-#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "held.h"

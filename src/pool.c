@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pool memory: what drivers allocate for themselves, and hand to the system. */
 #include <linux/export.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include <wdm.h>

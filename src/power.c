@@ -6,7 +6,6 @@
 #include "power.h"
 
 #include <linux/export.h>
-#include <linux/slab.h>
 
 #include "irp.h"
 #include "memory.h"

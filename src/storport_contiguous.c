@@ -9,7 +9,6 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/nodemask.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include <storport.h>

@@ -7,7 +7,6 @@
 
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
-#include <linux/slab.h>
 
 #include "dpc.h"
 #include "irql.h"
