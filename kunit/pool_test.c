@@ -94,8 +94,22 @@ static void pool_under_a_spin_lock(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, locks_are_in_order());
 }
 
+/* Preemption is off there, so nothing may sleep. */
+static void pool_at_apc_level(struct kunit *test)
+{
+	void *memory;
+	KIRQL old;
+
+	KeRaiseIrql(APC_LEVEL, &old);
+	memory = from_pool();
+	ExFreePool(memory);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_NOT_NULL(test, memory);
+}
+
 static struct kunit_case pool_cases[] = {
 	KUNIT_CASE_PARAM(pool_under_a_spin_lock, source_gen_params),
+	KUNIT_CASE(pool_at_apc_level),
 	{}
 };
 

@@ -8,9 +8,26 @@
  */
 #include "memory.h"
 
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
 #include <linux/slab.h>
 
+#include "irql.h"
+
 static DEFINE_WAIT_OVERRIDE_MAP(allocator, LD_WAIT_CONFIG);
+
+/**
+ * minirq_memory_gfp() - how memory may be allocated at the caller's level
+ *
+ * Context: any. At APC_LEVEL preemption is off.
+ */
+gfp_t minirq_memory_gfp(void)
+{
+	if (minirq_irql_current() == PASSIVE_LEVEL && !in_interrupt() &&
+	    !irqs_disabled())
+		return GFP_KERNEL;
+	return GFP_ATOMIC;
+}
 
 static bool is_meant(gfp_t gfp)
 {

@@ -5,6 +5,8 @@
 
 #include <linux/gfp.h>
 
+gfp_t minirq_memory_gfp(void);
+
 void *minirq_memory_alloc(size_t size, gfp_t gfp);
 void minirq_memory_free(const void *memory);
 

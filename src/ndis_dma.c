@@ -168,7 +168,7 @@ VOID NdisMFreeSharedMemory(NDIS_HANDLE MiniportAdapterHandle, ULONG Length,
 					 MINIRQ_CALLER);
 	if (!object)
 		return;
-	if (minirq_ndis_gfp() == GFP_KERNEL)
+	if (minirq_memory_gfp() == GFP_KERNEL)
 		free_shared(object);
 	else
 		minirq_ndis_work_queue(&container_of(object, struct shared,
@@ -328,7 +328,7 @@ static struct request *new_request(struct channel *channel, ULONG size,
 				   PVOID context, void *caller)
 {
 	struct request *request =
-		minirq_memory_alloc(sizeof(*request), minirq_ndis_gfp());
+		minirq_memory_alloc(sizeof(*request), minirq_memory_gfp());
 
 	if (!request)
 		return NULL;

@@ -109,7 +109,7 @@ PNDIS_RW_LOCK_EX NdisAllocateRWLock(NDIS_HANDLE NdisHandle)
 	if (!owner)
 		return NULL;
 	lock = minirq_memory_alloc(struct_size(lock, readers, nr_cpu_ids),
-				   minirq_ndis_gfp());
+				   minirq_memory_gfp());
 	if (!lock)
 		return NULL;
 	minirq_spinlock_init(&lock->writer);

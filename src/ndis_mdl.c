@@ -70,7 +70,7 @@ PMDL NdisAllocateMdl(NDIS_HANDLE NdisHandle, PVOID VirtualAddress, UINT Length)
 	if (!owner)
 		return NULL;
 	description = minirq_memory_alloc(sizeof(*description),
-					  minirq_ndis_gfp());
+					  minirq_memory_gfp());
 	if (!description)
 		return NULL;
 	describe(&description->mdl, VirtualAddress, Length);

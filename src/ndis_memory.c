@@ -71,7 +71,7 @@ static const struct minirq_ndis_kind memory_kind = {
 
 static struct block *alloc_block(size_t size)
 {
-	gfp_t gfp = minirq_ndis_gfp() | __GFP_NOWARN;
+	gfp_t gfp = minirq_memory_gfp() | __GFP_NOWARN;
 	struct block *block = minirq_memory_alloc(sizeof(*block), gfp);
 
 	if (!block)

@@ -256,12 +256,3 @@ bool minirq_ndis_level(KIRQL limit, enum minirq_rule rule, const char *function,
 			 irql);
 	return false;
 }
-
-/* How memory may be allocated at the caller's level. */
-gfp_t minirq_ndis_gfp(void)
-{
-	if (minirq_irql_current() == PASSIVE_LEVEL && !in_interrupt() &&
-	    !irqs_disabled())
-		return GFP_KERNEL;
-	return GFP_ATOMIC;
-}

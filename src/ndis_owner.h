@@ -106,6 +106,5 @@ minirq_ndis_object_take(NDIS_HANDLE handle, const struct minirq_ndis_kind *kind,
 
 bool minirq_ndis_level(KIRQL limit, enum minirq_rule rule, const char *function,
 		       void *caller);
-gfp_t minirq_ndis_gfp(void);
 
 #endif /* MINIRQ_NDIS_OWNER_H */

@@ -147,7 +147,7 @@ NdisAllocateTimerObject(NDIS_HANDLE NdisHandle,
 		return NDIS_STATUS_FAILURE;
 	if (!valid(TimerCharacteristics))
 		return NDIS_STATUS_BAD_CHARACTERISTICS;
-	timer = minirq_memory_alloc(sizeof(*timer), minirq_ndis_gfp());
+	timer = minirq_memory_alloc(sizeof(*timer), minirq_memory_gfp());
 	if (!timer)
 		return NDIS_STATUS_RESOURCES;
 	KeInitializeTimer(&timer->timer);

@@ -129,7 +129,7 @@ NDIS_HANDLE NdisAllocateIoWorkItem(NDIS_HANDLE NdisObjectHandle)
 	owner = minirq_ndis_owner_of(NdisObjectHandle, __func__, MINIRQ_CALLER);
 	if (!owner)
 		return NULL;
-	item = minirq_memory_alloc(sizeof(*item), minirq_ndis_gfp());
+	item = minirq_memory_alloc(sizeof(*item), minirq_memory_gfp());
 	if (!item)
 		return NULL;
 	INIT_WORK(&item->work, run);

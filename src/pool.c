@@ -5,7 +5,6 @@
 
 #include <wdm.h>
 
-#include "irql.h"
 #include "memory.h"
 
 /**
@@ -22,9 +21,7 @@
  */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 {
-	bool sleeps = minirq_irql_current() < DISPATCH_LEVEL;
-
-	return minirq_memory_alloc(NumberOfBytes, sleeps ? GFP_KERNEL : GFP_ATOMIC);
+	return minirq_memory_alloc(NumberOfBytes, minirq_memory_gfp());
 }
 EXPORT_SYMBOL_GPL(ExAllocatePoolWithTag);
 

@@ -60,11 +60,6 @@ static struct limits limits_of(PHYSICAL_ADDRESS lowest, PHYSICAL_ADDRESS highest
 	};
 }
 
-static gfp_t gfp(void)
-{
-	return minirq_irql_current() == PASSIVE_LEVEL ? GFP_KERNEL : GFP_ATOMIC;
-}
-
 static int node_of(NODE_REQUIREMENT preferred)
 {
 	return preferred < MAX_NUMNODES && node_online(preferred) ?
@@ -91,7 +86,7 @@ static bool possible(const struct limits *limits, SIZE_T size)
 /* What is searched for and given back is not to come from the last reserves. */
 static gfp_t search_gfp(void)
 {
-	return __GFP_NOWARN | (minirq_irql_current() == PASSIVE_LEVEL ?
+	return __GFP_NOWARN | (gfpflags_allow_blocking(minirq_memory_gfp()) ?
 			       GFP_KERNEL | __GFP_RETRY_MAYFAIL : GFP_NOWAIT);
 }
 
@@ -169,7 +164,7 @@ static void free_block(struct block *block)
 
 static struct block *new_block(const struct limits *limits, SIZE_T size, int node)
 {
-	struct block *block = minirq_memory_alloc(sizeof(*block), gfp());
+	struct block *block = minirq_memory_alloc(sizeof(*block), minirq_memory_gfp());
 
 	if (!block)
 		return NULL;
